@@ -1,0 +1,48 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Who asks. A unit takes what systemd gives it. A client must not: wrapped into somebody's backup.service
+ * it would write into the state directory of that service. */
+export type Asker = "unit" | "client";
+
+/** Where the history is, and what must be remembered between two runs. */
+export function stateDirectory(asker: Asker, environment: Environment = process.env): string {
+  const given = asker === "unit" ? environment["STATE_DIRECTORY"]?.split(":")[0] : undefined;
+  return given || environment["SHEEPDOG_STATE"] || system("/var/lib/sheepdog", "/var/lib/sheepdog") || own(environment);
+}
+
+/** Where barks wait, and, with no broker configured, where every queue is. */
+export function spoolDirectory(environment: Environment = process.env): string {
+  // Where anybody may leave a bark but only the handler may list them, the way in is what has to be usable.
+  return (
+    environment["SHEEPDOG_SPOOL"] ||
+    system("/var/spool/sheepdog", "/var/spool/sheepdog/barks/new") ||
+    join(own(environment), "spool")
+  );
+}
+
+/** For locks and pipes: what need not outlive a boot. */
+export function runtimeDirectory(environment: Environment = process.env): string {
+  const base = environment["XDG_RUNTIME_DIR"];
+  if (environment["SHEEPDOG_STATE"]) return join(environment["SHEEPDOG_STATE"], "run");
+  return base ? join(base, "sheepdog") : join(own(environment), "run");
+}
+
+function own(environment: Environment): string {
+  const base = environment["XDG_STATE_HOME"] || join(environment["HOME"] || homedir(), ".local", "state");
+  return join(base, "sheepdog");
+}
+
+/** The system's folder where this user may use it: it is there and may be written to, or may be made. */
+function system(folder: string, entrance: string): string | undefined {
+  const probe = existsSync(entrance) ? entrance : existsSync(folder) ? folder : dirname(folder);
+  try {
+    accessSync(probe, constants.W_OK | constants.X_OK);
+    return folder;
+  } catch {
+    return undefined; // not for this user: the next place is asked
+  }
+}

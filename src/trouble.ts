@@ -1,0 +1,36 @@
+/** What cannot be handled where it happens. The unit or command alone catches it, prints it once,
+ * and picks the exit code. A bug is a plain Error. */
+export class Trouble extends Error {
+  /** Whether trying again may help, without anybody doing something first. */
+  readonly retry: "later" | "never";
+  /** What a person should do. */
+  readonly advice: string | undefined;
+
+  constructor(message: string, how: { retry?: "later" | "never"; advice?: string; cause?: unknown } = {}) {
+    super(message, how.cause === undefined ? undefined : { cause: how.cause });
+    this.name = "Trouble";
+    this.retry = how.retry ?? "never";
+    this.advice = how.advice;
+  }
+}
+
+/** What a caller is expected to handle is a value. */
+export type Result<Value, Fault> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly fault: Fault };
+
+export const good = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({ ok: true, value });
+export const bad = <Fault>(fault: Fault): { readonly ok: false; readonly fault: Fault } => ({ ok: false, fault });
+
+/** One line for a person. By name, not `instanceof`: every bundle carries its own copy of the class. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const advice = (error as Partial<Trouble>).advice;
+  return advice === undefined ? error.message : `${error.message}: ${advice}`;
+}
+
+/** The `code` of a system error ("ENOENT"), or undefined. */
+export function errno(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : undefined;
+}
