@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import { runtimeDirectory } from "../directories.ts";
+import { Lock } from "../lock.ts";
+import { type Command, type Ended, exitCode, run } from "../process/run.ts";
+import { parseSpan, type Seconds, seconds } from "../time.ts";
+import { explain } from "../trouble.ts";
+import { Barked, key } from "./barked.ts";
+import type { Line } from "./options.ts";
+
+/** Twice the default of `capture`, and its greatest value: how much is really kept of it is in the
+ * configuration, which is read only when there is something to tell. */
+const CAPTURE = 128 * 1024;
+/** EX_TEMPFAIL: the job did not run, and nothing is wrong with it. */
+const SKIPPED = 75;
+
+/** A job that ran, and what was asked about it. */
+export interface Wrapped {
+  readonly line: Line;
+  readonly command: Command;
+  readonly ended: Ended;
+  readonly barked: Barked;
+}
+
+/** Runs the job, then tells, where there is something to tell. What happens to the telling never changes what
+ * happens to the job: the exit code is the job's own.
+ * @returns the exit code */
+export async function wrap(line: Line, command: Command): Promise<number> {
+  const about = line.said.tag ?? (command.kind === "shell" ? command.line : command.vector.join(" "));
+  const lock = line.said.lock === undefined ? "free" : await locked(about, line.said.lock);
+  if (typeof lock === "number") return lock;
+  const timeout = line.said.timeout === undefined ? undefined : parseSpan(line.said.timeout);
+  const ended = await run({
+    command,
+    ...(timeout === undefined ? {} : { timeout }),
+    grace: () => grace(line.said.config),
+    verbose: line.said.verbose !== undefined,
+    capture: CAPTURE,
+    pipes: join(runtimeDirectory(), "pipes"),
+  });
+  if (lock !== "free") lock[Symbol.dispose]();
+  const status = exitCode(ended.outcome);
+  const barked = new Barked(about);
+  const always = line.said.always !== undefined || line.said.expect !== undefined;
+  if (status !== 0 || always || barked.yet) await tell({ line, command, ended, barked });
+  return status;
+}
+
+async function tell(wrapped: Wrapped): Promise<void> {
+  try {
+    const { report } = await import("./report.ts");
+    await report(wrapped);
+  } catch (error) {
+    complain(`could not report: ${explain(error)}`);
+  }
+}
+
+/** @returns the lock, "free" to run without one, or the exit code to leave with */
+async function locked(about: string, how: string): Promise<Lock | "free" | number> {
+  const file = join(runtimeDirectory(), "locks", key(about));
+  try {
+    const taken = Lock.try(file) ?? (how === "wait" ? await patiently(file) : SKIPPED);
+    if (taken === SKIPPED) complain(`skipped: another run of ${JSON.stringify(about)} has not ended`);
+    return taken;
+  } catch (error) {
+    complain(`running without a lock: ${explain(error)}`);
+    return "free";
+  }
+}
+
+async function patiently(file: string): Promise<Lock | number> {
+  const leave = new AbortController();
+  let status = 0;
+  const stop = (signal: string, code: number) => [signal, () => ((status = code), leave.abort())] as const;
+  const stops = [stop("SIGTERM", 143), stop("SIGINT", 130), stop("SIGHUP", 129)];
+  for (const [signal, act] of stops) process.on(signal, act);
+  const lock = await Lock.wait(file, leave.signal);
+  for (const [signal, act] of stops) process.off(signal, act);
+  return lock ?? status;
+}
+
+async function grace(config: string | undefined): Promise<Seconds> {
+  try {
+    const { loadConfig } = await import("../config/load.ts");
+    return loadConfig(config).config.grace;
+  } catch {
+    return seconds(10); // a broken configuration is told with the bark; the job is stopped all the same
+  }
+}
+
+export function complain(text: string): void {
+  process.stderr.write(`sheepdog: ${text}\n`);
+}
