@@ -24,11 +24,15 @@ export function spoolDirectory(environment: Environment = process.env): string {
   );
 }
 
-/** For locks and pipes: what need not outlive a boot. */
+/** For locks and pipes: what need not outlive a boot. In memory where the machine has such a place: a rename on
+ * a busy disk can take longer than a short job. */
 export function runtimeDirectory(environment: Environment = process.env): string {
-  const base = environment["XDG_RUNTIME_DIR"];
   if (environment["SHEEPDOG_STATE"]) return join(environment["SHEEPDOG_STATE"], "run");
-  return base ? join(base, "sheepdog") : join(own(environment), "run");
+  const user = process.getuid?.() ?? 0;
+  // cron sets no XDG_RUNTIME_DIR, but the folder is often there. Root's own is nobody else's to write to.
+  const base = environment["XDG_RUNTIME_DIR"] || `/run/user/${user}`;
+  if (existsSync(base)) return join(base, "sheepdog");
+  return user === 0 ? "/run/sheepdog-root" : join(own(environment), "run");
 }
 
 function own(environment: Environment): string {
