@@ -28,9 +28,10 @@ export interface Intake {
   readonly once: boolean;
   /** Aborted: finish the batch in hand, acknowledge it, and leave. */
   readonly signal: AbortSignal;
-  /** Told once it is sure that the queue can be read. */
+  /** Told once it is sure that the queue can be read, and again each time the broker is back. */
   readonly ready?: () => void;
-  /** Told when the broker is lost (with why) and when it is back; the adapter goes on trying by itself. */
+  /** Told why the broker is lost: once, and again when the reason changes. The adapter goes on trying by itself,
+   * unless `once`: then `consume` throws it. */
   readonly lost?: (why: Error) => void;
 }
 

@@ -1,0 +1,61 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { type Epoch, epoch } from "../time.ts";
+import { bad, errno, good, type Result } from "../trouble.ts";
+
+export interface Letter {
+  /** When it was written. */
+  readonly time: Epoch;
+  readonly body: string;
+}
+
+/** Why a file in the spool is no message. `gone`: somebody took it meanwhile. */
+export interface Unfit {
+  readonly kind: "gone" | "unreadable" | "foreign" | "large";
+  readonly reason: string;
+}
+
+/** Bytes of one message at the most. */
+export const LARGEST = 1024 * 1024;
+
+const CAREFULLY = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/** Reads one message of the spool, where anybody may have put anything: a link is not followed, a pipe is not
+ * waited for, a device is not read.
+ * @param largest  bytes */
+export function readLetter(path: string | Buffer, largest = LARGEST): Result<Letter, Unfit> {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, CAREFULLY);
+  } catch (error) {
+    return bad(unopened(errno(error) ?? "unknown"));
+  }
+  try {
+    const about = fstatSync(descriptor);
+    if (!about.isFile()) return bad({ kind: "foreign", reason: "not a regular file" });
+    if (about.size > largest) return bad({ kind: "large", reason: `a message is at most ${largest} bytes, this file has ${about.size}` });
+    return good({ time: epoch(Math.trunc(about.mtimeMs)), body: read(descriptor, about.size) });
+  } catch (error) {
+    return bad({ kind: "unreadable", reason: `cannot be read (${errno(error) ?? "unknown"})` });
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function unopened(code: string): Unfit {
+  if (code === "ENOENT") return { kind: "gone", reason: "no longer there" };
+  if (code === "ELOOP") return { kind: "foreign", reason: "a symbolic link" };
+  if (code === "ENXIO") return { kind: "foreign", reason: "a socket, or a pipe" };
+  return { kind: "unreadable", reason: `cannot be opened (${code})` };
+}
+
+/** No more than was there at first: the file may still grow. */
+function read(descriptor: number, size: number): string {
+  const bytes = Buffer.allocUnsafe(size);
+  let filled = 0;
+  while (filled < size) {
+    const more = readSync(descriptor, bytes, filled, size - filled, null);
+    if (more === 0) break;
+    filled += more;
+  }
+  return bytes.toString("utf8", 0, filled);
+}
