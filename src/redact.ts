@@ -1,0 +1,70 @@
+/** Masks what a command line or its output gives away, before it leaves this machine.
+ *
+ * Every pattern of ours takes time in proportion to the text, whatever the text is: no pattern begins with something
+ * of open length, and what has open length cannot fail once it has begun.
+ * @param patterns  more regular expressions, the user's own: what their groups catch is masked, or all of a match
+ *   where there is no group. How long they take is the user's affair.
+ * @throws SyntaxError when a pattern is none (the schema of the configuration checks them)
+ * @returns a function that is idempotent for our patterns */
+export function redactor(patterns: readonly string[]): (text: string) => string {
+  const own = patterns.map((pattern) => new RegExp(pattern, "dg"));
+  return (text) => {
+    const masked = BUILTIN.reduce((rest, pattern) => rest.replace(pattern, (_, before?: string, after?: string) => mask(before, after)), text);
+    return own.reduce(caught, masked);
+  };
+}
+
+/** Every pattern of ours has two groups: what stays before the secret, and what stays after it. */
+const mask = (before = "", after = ""): string => `${before}***${after}`;
+
+/** A word of a shell or a value of a configuration: in quotes, perhaps escaped ones as in JSON within JSON, or up to
+ * the next blank or quote. Quotes that are never closed reach to the end of the line. */
+const VALUE = String.raw`(?:"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|\\"(?:[^"\\\n]|\\(?!"))*(?:\\")?|(?:[^\s"'\\]|\\.)+)`;
+
+/** What names a secret, when no word follows that makes it the name of a place: PASSWORD_FILE, --password-command. */
+const NAME = String.raw`(?:pass(?:word|wd|phrase)|secret|token|api[_-]?key|private[_-]?key|credential)`;
+const PLACE = String.raw`(?![a-z0-9_-]{0,40}(?:file|command|cmd|path|dir|url|uri))`;
+const SHORT = String.raw`(?:[_-]pass|[_-]pwd|sshpass)`;
+
+const BUILTIN: readonly RegExp[] = [
+  // Private keys in PEM, also where the end has been cut off.
+  /(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(?:[^-]|-(?!----))*()/g,
+  // scheme://user:password@host
+  /(:\/\/[^\s:@/?#"'<>]{0,128}:)[^\s/"'<>]+(@)/g,
+  /(\bauthorization\\?["']?[ \t]{0,8}[:=][ \t]{0,8}\\?["']?(?:(?:bearer|basic|digest|token|negotiate|apikey)[ \t]{1,8})?)[^\r\n"'\\]+()/gi,
+  // NAME=value, name = "value", :name => "value", "name": "value", "{\"name\":\"value\"}"
+  pattern(String.raw`((?:${NAME}${PLACE}[a-z0-9_-]{0,40}|${SHORT})(?:[ \t]{0,4}=(?!=)>?|\\?["'][ \t]{0,4}(?::|=>?))[ \t]{0,4})${VALUE}()`),
+  // password: value, where a space follows; not `token:` and the like, which compilers write
+  pattern(String.raw`(\bpass(?:word|wd|phrase)[ \t]{0,4}:[ \t]{1,4})${VALUE}()`),
+  // --password value
+  pattern(String.raw`((?:${NAME}|pass)(?<=--[a-z0-9-]{1,60})[ \t]{1,4})(?!-)${VALUE}()`),
+  // Options that are short for a password, only where the command is known
+  pattern(String.raw`(\b(?:mysql|mariadb)[a-z-]{0,12}(?=[ \t])[^\n|;&]{0,300}?[ \t]-p)(?!\s)${VALUE}()`),
+  pattern(String.raw`(\bsshpass[ \t]{1,4}-p[ \t]{0,4})${VALUE}()`),
+  pattern(String.raw`(\bredis-cli(?=[ \t])[^\n|;&]{0,300}?[ \t]-a[ \t]{1,4})${VALUE}()`),
+  pattern(String.raw`(\bcurl(?=[ \t])[^\n|;&]{0,300}?[ \t](?:-u|--user)[ \t=]{0,4}["']?[^\s:"']{1,128}:)[^\s"']+()`),
+  pattern(String.raw`(\bpass:)[^\s"':]+(?<=-pass(?:in|out)?[ \t]{1,4}["']?pass:[^\s"':]{1,128})()`),
+  // Keys that are known by their form: AWS, GitHub, GitLab, Slack
+  /()\b(?:A(?:KIA|SIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_\w{20,255}|glpat-[\w-]{20,64}|xox[abprs]-[\w-]{10,255})(?![A-Za-z0-9])()/g,
+];
+
+function pattern(source: string): RegExp {
+  return new RegExp(source, "gi");
+}
+
+/** What the user's own pattern catches. */
+function caught(text: string, pattern: RegExp): string {
+  let masked = "";
+  let from = 0;
+  for (const match of text.matchAll(pattern)) {
+    const [whole, ...groups] = match.indices ?? [];
+    const spans = groups.length === 0 ? [whole] : groups;
+    for (const span of spans) {
+      // A group within a group that is masked already, a group that took no part, or an empty match.
+      if (span === undefined || span[0] < from || span[0] === span[1]) continue;
+      masked += `${text.slice(from, span[0])}***`;
+      from = span[1];
+    }
+  }
+  return masked + text.slice(from);
+}
