@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { stateDirectory } from "../directories.ts";
 
 /** What a client must remember between two runs: that it barked about a tag, so that it says once more when all
@@ -10,8 +9,8 @@ export class Barked {
 
   /** @param about  the tag, or the command where none was given */
   constructor(about: string) {
-    this.#folder = join(stateDirectory("client"), "barked");
-    this.#file = join(this.#folder, key(about));
+    this.#folder = `${stateDirectory("client")}/barked`;
+    this.#file = `${this.#folder}/${key(about)}`;
   }
 
   get yet(): boolean {

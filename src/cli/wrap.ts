@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import { runtimeDirectory } from "../directories.ts";
-import { Lock } from "../lock.ts";
+import type { Lock } from "../lock.ts";
 import { type Command, type Ended, exitCode, run } from "../process/run.ts";
 import { parseSpan, type Seconds, seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
@@ -35,7 +34,7 @@ export async function wrap(line: Line, command: Command): Promise<number> {
     grace: () => grace(line.said.config),
     verbose: line.said.verbose !== undefined,
     capture: CAPTURE,
-    pipes: join(runtimeDirectory(), "pipes"),
+    pipes: `${runtimeDirectory()}/pipes`,
   });
   if (lock !== "free") lock[Symbol.dispose]();
   const status = exitCode(ended.outcome);
@@ -56,9 +55,10 @@ async function tell(wrapped: Wrapped): Promise<void> {
 
 /** @returns the lock, "free" to run without one, or the exit code to leave with */
 async function locked(about: string, how: string): Promise<Lock | "free" | number> {
-  const file = join(runtimeDirectory(), "locks", key(about));
+  const file = `${runtimeDirectory()}/locks/${key(about)}`;
   try {
-    const taken = Lock.try(file) ?? (how === "wait" ? await patiently(file) : SKIPPED);
+    const { Lock } = await import("../lock.ts");
+    const taken = Lock.try(file) ?? (how === "wait" ? await patiently(Lock, file) : SKIPPED);
     if (taken === SKIPPED) complain(`skipped: another run of ${JSON.stringify(about)} has not ended`);
     return taken;
   } catch (error) {
@@ -67,13 +67,13 @@ async function locked(about: string, how: string): Promise<Lock | "free" | numbe
   }
 }
 
-async function patiently(file: string): Promise<Lock | number> {
+async function patiently(Locks: typeof Lock, file: string): Promise<Lock | number> {
   const leave = new AbortController();
   let status = 0;
   const stop = (signal: string, code: number) => [signal, () => ((status = code), leave.abort())] as const;
   const stops = [stop("SIGTERM", 143), stop("SIGINT", 130), stop("SIGHUP", 129)];
   for (const [signal, act] of stops) process.on(signal, act);
-  const lock = await Lock.wait(file, leave.signal);
+  const lock = await Locks.wait(file, leave.signal);
   for (const [signal, act] of stops) process.off(signal, act);
   return lock ?? status;
 }

@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, constants, mkdirSync, openSync, readdirSync, readSync, renameSync, unlinkSync } from "node:fs";
-import { Socket, type SocketConstructorOpts, type TcpSocketConnectOpts } from "node:net";
-import { join } from "node:path";
+import type { Socket, SocketConstructorOpts, TcpSocketConnectOpts } from "node:net";
 import { errno } from "../trouble.ts";
 
 /** Takes what a job wrote. The chunk's memory is used again: copy what is to be kept.
@@ -25,7 +24,7 @@ export class Pipe {
   private constructor(folder: string, taken: string) {
     this.#folder = folder;
     this.#taken = taken;
-    const path = join(folder, taken);
+    const path = `${folder}/${taken}`;
     this.#reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     this.writer = openSync(path, constants.O_WRONLY);
   }
@@ -43,7 +42,7 @@ export class Pipe {
     for (const name of list(folder)) {
       if (name.includes("@")) continue;
       try {
-        renameSync(join(folder, name), join(folder, `${name}@${process.pid}`));
+        renameSync(`${folder}/${name}`, `${folder}/${name}@${process.pid}`);
         return new Pipe(folder, `${name}@${process.pid}`);
       } catch (error) {
         if (errno(error) !== "ENOENT") throw error; // ENOENT: another run was quicker
@@ -67,7 +66,8 @@ export class Pipe {
       writable: false,
       onread: { buffer, callback: (length) => sink(buffer.subarray(0, length)) },
     };
-    const socket = new Socket(options);
+    // Not imported above: a job that is short and quiet is never read from in this way.
+    const socket = new (process.getBuiltinModule("node:net").Socket)(options);
     this.#socket = socket;
     await new Promise<void>((resolve) => {
       socket.on("error", () => socket.destroy()); // a pipe that fails to read has nothing more to say
@@ -109,7 +109,7 @@ export class Pipe {
 
   #giveBack(): void {
     try {
-      renameSync(join(this.#folder, this.#taken), join(this.#folder, this.#taken.split("@")[0] ?? ""));
+      renameSync(`${this.#folder}/${this.#taken}`, `${this.#folder}/${this.#taken.split("@")[0]}`);
     } catch {
       // gone with its folder: the next run makes a new one
     }
@@ -117,7 +117,7 @@ export class Pipe {
 
   #discard(): void {
     try {
-      unlinkSync(join(this.#folder, this.#taken));
+      unlinkSync(`${this.#folder}/${this.#taken}`);
     } catch {
       // gone already is what was wanted
     }
@@ -138,10 +138,10 @@ function make(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of list(folder)) {
     const owner = Number(name.split("@")[1]);
-    if (owner > 0 && !alive(owner)) unlinkSync(join(folder, name));
+    if (owner > 0 && !alive(owner)) unlinkSync(`${folder}/${name}`);
   }
   const stem = `${process.pid}-${Date.now().toString(36)}`;
-  spawnSync("mkfifo", ["-m", "600", join(folder, `${stem}a`), join(folder, `${stem}b`)], { stdio: "ignore" });
+  spawnSync("mkfifo", ["-m", "600", `${folder}/${stem}a`, `${folder}/${stem}b`], { stdio: "ignore" });
 }
 
 function alive(pid: number): boolean {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { type Epoch, later, milliseconds, now, type Seconds, seconds } from "../time.ts";
 import { errno } from "../trouble.ts";
@@ -78,11 +78,10 @@ export async function run(order: Order): Promise<Ended> {
   const job = start(order, streams);
   const reading = setTimeout(() => streams.forEach((stream) => stream.read()), order.verbose ? 0 : SOON);
   const stopping = order.timeout === undefined ? undefined : overrun(job, order.timeout, order.grace);
-  const release = passSignals(job);
+  passSignals(job);
   const outcome = await job.end;
   clearTimeout(reading);
   const overran = stopping?.finish() ?? false;
-  release();
   const elapsed = seconds(Number(process.hrtime.bigint() - clock) / 1e9);
   await Promise.all(streams.map((stream) => stream.finish()));
   const [stdout, stderr] = streams;
@@ -125,10 +124,12 @@ interface Job {
  * and Ctrl-C reach it from the kernel. Elsewhere (cron, systemd) it leads a group that can be stopped whole. */
 function hasTerminal(): boolean {
   try {
-    closeSync(openSync("/dev/tty", "r"));
-    return true;
+    // proc(5): after the command in parentheses come state, ppid, pgrp, session, tty_nr. Trying to open
+    // /dev/tty says the same, but the usual answer there is an exception, which is slow to make.
+    const stat = readFileSync("/proc/self/stat", "latin1");
+    return stat.slice(stat.lastIndexOf(")")).split(" ")[5] !== "0";
   } catch {
-    return false; // ENXIO: no controlling terminal
+    return false; // without /proc a group that can be stopped is worth more
   }
 }
 
@@ -150,17 +151,14 @@ function ended(child: ChildProcess): Promise<Outcome> {
   });
 }
 
-/** What is sent to us is meant for the job. The one exception: Ctrl-C on a terminal has reached it already, and
- * a second one makes some programs leave at once. */
-function passSignals(job: Job): () => void {
-  const pass = (signal: NodeJS.Signals): void => {
-    if (job.group || signal !== "SIGINT") kill(job, signal);
-  };
-  for (const signal of PASSED_ON) process.on(signal, pass);
-  // Kept until the bark has left: whoever stops us has stopped the job, not its report.
-  return () => {
-    for (const signal of PASSED_ON) process.off(signal, pass).on(signal, () => {});
-  };
+/** What is sent to us is meant for the job, also while its bark is on the way: whoever stops us has stopped the
+ * job, not its report. The one exception: Ctrl-C on a terminal has reached the job already, and a second one makes
+ * some programs leave at once. */
+function passSignals(job: Job): void {
+  for (const signal of PASSED_ON)
+    process.on(signal, () => {
+      if (job.group || signal !== "SIGINT") kill(job, signal);
+    });
 }
 
 function overrun(job: Job, limit: Seconds, grace: () => Promise<Seconds>): { finish(): boolean } {

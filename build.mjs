@@ -1,0 +1,85 @@
+// Bundles what ships into dist/: one file a command, and one for each part that a command loads, early or late.
+// Bundled CommonJS with cached code starts five times as fast as the modules it is made of
+// (docs/decisions/0001-start.md).
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const out = join(root, "dist");
+
+/** The module of each command, and flags of node's own for it. */
+const COMMANDS = {
+  sheepdog: { module: "./src/cli/sheepdog.ts", flags: [] },
+  "sheepdog-handler": { module: "./src/unit/handler.ts", flags: ["--optimize-for-size", "--max-semi-space-size=1"] },
+  "sheepdog-mailer": { module: "./src/unit/mailer.ts", flags: ["--optimize-for-size", "--max-semi-space-size=1"] },
+  "sheepdog-flush": { module: "./src/unit/flush.ts", flags: [] },
+};
+
+/** Runs that load each part once, so that its code is cached. */
+const WARMING = [
+  ["sheepdog", "-e", "true"],
+  ["sheepdog", "-e", "exit 3"],
+  ["sheepdog", "-e", "true"],
+  ["sheepdog", "list", "--json"],
+  ["sheepdog-handler", "--once"],
+  ["sheepdog-mailer", "--once"],
+  ["sheepdog-flush"],
+];
+
+/** What import() loads becomes a part of its own, found on the way. */
+const found = new Map();
+const nameOf = (file) =>
+  relative(root, file).replace(/^(node_modules|src)\//, "").replace(/\.[a-z]+$/, "").replaceAll("/", "-");
+const split = {
+  name: "split",
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, async ({ path, kind, resolveDir, importer, pluginData }) => {
+      if (kind !== "dynamic-import" || path.startsWith("node:") || pluginData === "asked") return undefined;
+      const target = await build.resolve(path, { kind, resolveDir, importer, pluginData: "asked" });
+      if (target.errors.length > 0 || target.external) return target;
+      const name = nameOf(target.path);
+      if (!found.has(name)) found.set(name, target.path);
+      return { path: `./${name}.cjs`, external: true };
+    });
+  },
+};
+
+const HERE = 'const __here = "file://" + encodeURI(__filename).replace(/[?#]/g, encodeURIComponent);';
+const options = {
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  format: "cjs",
+  external: ["better-sqlite3"],
+  supported: { "dynamic-import": false },
+  define: { "import.meta.url": "__here" },
+  minifySyntax: true,
+  legalComments: "linked",
+  logLevel: "warning",
+  absWorkingDir: root,
+  plugins: [split],
+};
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out);
+for (const [name, { module, flags }] of Object.entries(COMMANDS)) {
+  const file = join(out, `${name}.cjs`);
+  const contents = `import { parts } from "./src/boot.ts"; parts(__dirname, require)("./${nameOf(join(root, module))}.cjs").main();`;
+  const shebang = flags.length === 0 ? "#!/usr/bin/env node" : `#!/usr/bin/env -S node ${flags.join(" ")}`;
+  await build({ ...options, stdin: { contents, resolveDir: root, loader: "ts" }, banner: { js: shebang }, outfile: file });
+  chmodSync(file, 0o755);
+  found.set(nameOf(join(root, module)), join(root, module));
+}
+// A Map may grow while it is walked: parts of parts are found on the way.
+for (const [name, file] of found)
+  await build({ ...options, entryPoints: [file], banner: { js: HERE }, outfile: join(out, `${name}.cjs`) });
+
+const scratch = mkdtempSync(join(tmpdir(), "sheepdog-build-"));
+const environment = { PATH: process.env.PATH, HOME: scratch, SHEEPDOG_STATE: scratch, SHEEPDOG_SPOOL: join(scratch, "spool"), SHEEPDOG_WARM: "1" };
+for (const [command, ...args] of WARMING)
+  spawnSync(join(out, `${command}.cjs`), args, { env: environment, stdio: "ignore", timeout: 60_000 });
+rmSync(scratch, { recursive: true, force: true });
