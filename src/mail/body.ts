@@ -4,7 +4,7 @@ import { between, epoch, formatSpan, seconds } from "../time.ts";
 import { formatMoment } from "./moment.ts";
 import { ending, runOf } from "./run.ts";
 import { show } from "./show.ts";
-import { happened } from "./subject.ts";
+import { happened } from "./headline.ts";
 import { tail } from "./tail.ts";
 
 /** UTF-8 bytes of each stream that a mail shows: all that is captured unless configured otherwise. */

@@ -5,7 +5,7 @@ import { domainOf, isAddress, qualify } from "./address.ts";
 import { body } from "./body.ts";
 import type { Letter } from "./letter.ts";
 import { show } from "./show.ts";
-import { clip, subject } from "./subject.ts";
+import { clip, headline } from "./headline.ts";
 
 /** What a letter needs to know besides its notice. */
 export interface Desk {
@@ -25,7 +25,7 @@ export function compose(notice: Notice, desk: Desk): Letter {
   return {
     from: desk.from ?? `Sheepdog <sheepdog@${domain}>`,
     to: readers(notice).map((address) => qualify(address, domain)),
-    subject: subject(notice),
+    subject: headline(notice),
     text: body(notice, desk.name),
     date: new Date(Number.isNaN(decided) ? desk.now : decided),
     messageId: messageId(notice.id, domain),

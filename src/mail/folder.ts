@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { errno } from "../trouble.ts";
 import { type Letter, render } from "./letter.ts";
 import type { Outcome, Transport } from "./outcome.ts";
+import { writeWhole } from "./whole.ts";
 
 /** Mail as files, one each, that a mail reader opens: what happens when nobody said how mail leaves.
  * The name is made from the letter, so that the same letter twice is one file. */
@@ -14,7 +15,7 @@ export function openFolder(folder: string): Transport {
       const file = join(folder, nameOf(letter, to, key));
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        await writeWhole(folder, file, await render(letter));
+        await writeWhole(file, await render(letter));
         return { kind: "accepted", said: file };
       } catch (error) {
         return { kind: "refused-for-now", reason: `cannot write ${file} (${errno(error) ?? String(error)})`, whose: "server" } satisfies Outcome;
@@ -28,24 +29,4 @@ function nameOf(letter: Letter, to: string, key: string): string {
   const time = letter.date.toISOString().replace(/[-:]|\.\d+/g, "");
   const whom = to.replace(/[^A-Za-z0-9@.+_-]/g, "_").slice(0, 64);
   return `${time}-${whom}-${createHash("sha256").update(key).digest("hex").slice(0, 12)}.eml`;
-}
-
-/** Whole or not at all, also after a power cut. */
-async function writeWhole(folder: string, file: string, bytes: Buffer): Promise<void> {
-  const half = `${file}.tmp`;
-  try {
-    const handle = await open(half, "w", 0o600);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(half, file);
-    const entries = await open(folder, "r");
-    await entries.sync().finally(() => entries.close());
-  } catch (error) {
-    await rm(half, { force: true });
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { clip } from "./subject.ts";
+import { clip } from "./headline.ts";
 import type { Outcome } from "./outcome.ts";
 import { show } from "./show.ts";
 

@@ -3,8 +3,9 @@ import type { Mail } from "../config/schema.ts";
 import { Trouble } from "../trouble.ts";
 import { bare, domainOf, qualify } from "./address.ts";
 import { judge } from "./judge.ts";
-import { render } from "./letter.ts";
+import { type Letter, render } from "./letter.ts";
 import type { Outcome, Transport } from "./outcome.ts";
+import { show } from "./show.ts";
 
 /** What a SMTP server is spoken to with. */
 interface Account {
@@ -28,21 +29,20 @@ export function openSmtp(uri: string, starttls: Mail["starttls"], password: stri
   const account = read(uri, password);
   const options = settings(account, starttls, domainOf(name));
   let pool: Promise<Pool> | undefined;
-  const send = async (transport: Pool, from: string, to: string, raw: Buffer): Promise<Outcome> => {
-    const envelope = { from: bare(from), to: [qualify(to, domainOf(name))] };
+  const send = async (letter: Letter, to: string): Promise<Outcome> => {
+    const envelope = { from: bare(letter.from), to: [qualify(to, domainOf(name))] };
     try {
+      const raw = await render(letter);
+      const transport = await (pool ??= connect(options));
       const sent = await transport.sendMail({ envelope, raw, signal: AbortSignal.timeout(PATIENCE) });
-      return { kind: "accepted", said: sent.response };
+      return { kind: "accepted", said: show(sent.response.slice(0, 300)) };
     } catch (error) {
       return judge(error, account.password);
     }
   };
   return {
     place: `smtp ${account.host}:${account.port}`,
-    send: async (letter, to) => {
-      const raw = await render(letter);
-      return send(await (pool ??= connect(options)), letter.from, to, raw);
-    },
+    send,
     [Symbol.asyncDispose]: async () => (await pool)?.close(),
   };
 }

@@ -7,7 +7,7 @@ const LONGEST = 150;
 
 /** One line that says it all on a locked screen: "[fail] BORG-ETC on penguin2: exit 2 after 12s".
  * At most 150 characters; nothing in it is obeyed by a header or a terminal. */
-export function subject({ bark, kind, previous }: Notice): string {
+export function headline({ bark, kind, previous }: Notice): string {
   const head = `[${bark.level}] ${clip(line(bark.tag), 60)} on ${clip(line(bark.host), 40)}: `;
   const room = LONGEST - Array.from(head).length;
   return head + clip(line(kind === "well" ? wellAgain(bark.time, previous?.since) : happened(bark)), room);

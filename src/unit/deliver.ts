@@ -1,0 +1,199 @@
+import { join } from "node:path";
+import type { Broker, Message, Verdict } from "../broker/contract.ts";
+import type { Config } from "../config/schema.ts";
+import { makeId } from "../id.ts";
+import { isAddress } from "../mail/address.ts";
+import { compose } from "../mail/compose.ts";
+import { entry } from "../mail/entry.ts";
+import { headline } from "../mail/headline.ts";
+import { LONG, type Outage, worsen } from "../mail/outage.ts";
+import type { Outcome, Transport, Whose } from "../mail/outcome.ts";
+import { patience } from "../mail/patience.ts";
+import { Sent } from "../mail/sent.ts";
+import { show } from "../mail/show.ts";
+import { openTransport } from "../mail/transport.ts";
+import { Troubles } from "../mail/troubles.ts";
+import { type Notice, noticeKey, parseNotice } from "../notice.ts";
+import { between, epoch, formatSpan, iso, later, now, type Seconds, seconds } from "../time.ts";
+import { explain } from "../trouble.ts";
+
+/** What a delivery works with. */
+export interface Bag {
+  readonly config: Config;
+  /** Where barks about the mail itself go. */
+  readonly broker: Pick<Broker, "publish">;
+  /** The state directory. */
+  readonly state: string;
+  readonly log: (line: string) => void;
+  /** Factor of all waits: 1 in earnest, less in tests. */
+  readonly pace: number;
+}
+
+/** Brings letters to their addresses and remembers how that went. The path of one letter is `deliver`. */
+export class Delivery implements AsyncDisposable {
+  readonly #bag: Bag;
+  readonly #transport: Transport;
+  readonly #sent: Sent;
+  readonly #troubles: Troubles;
+  /** Refusals for now so far, by message; gone after a restart, which then tries soon. */
+  readonly #attempts = new Map<string, number>();
+  #outage: Outage | undefined;
+  #probing = false;
+
+  private constructor(bag: Bag, transport: Transport, sent: Sent, troubles: Troubles) {
+    this.#bag = bag;
+    this.#transport = transport;
+    this.#sent = sent;
+    this.#troubles = troubles;
+  }
+
+  /** @throws Trouble when the settings cannot work, or the state directory cannot be used */
+  static async open(bag: Bag): Promise<Delivery> {
+    const transport = openTransport(bag.config.mail, bag.config.name, bag.state);
+    const sent = await Sent.open(join(bag.state, "mailed"), now());
+    return new Delivery(bag, transport, sent, await Troubles.open(join(bag.state, "mail-troubles")));
+  }
+
+  get place(): string {
+    return this.#transport.place;
+  }
+
+  /** One message of the queue `mail`, to the end. */
+  async deliver(message: Message): Promise<Verdict> {
+    const notice = parseNotice(message.body);
+    if (notice === undefined) return this.#bury(message, "not a notice as sheepdog-handler writes it");
+    if (!isAddress(notice.to)) return this.#bury(message, `\`to\` is not one address: ${JSON.stringify(notice.to).slice(0, 300)}`);
+    const key = noticeKey(notice);
+    if (this.#sent.has(key)) return this.#repeated(notice);
+    if (this.#blocked()) return this.#putOff(message, notice, this.#outage?.reason ?? "", "server");
+    const probe = this.#outage !== undefined;
+    this.#probing ||= probe;
+    const outcome = await this.#send(notice, key).finally(() => (this.#probing &&= !probe));
+    switch (outcome.kind) {
+      case "accepted":
+        return this.#accepted(message, notice, key, outcome.said);
+      case "refused":
+        return this.#refused(message, notice, outcome.reason);
+      case "refused-for-now":
+        await this.#endure(outcome.whose, outcome.reason);
+        return this.#putOff(message, notice, outcome.reason, outcome.whose);
+    }
+    return outcome satisfies never;
+  }
+
+  /** While nothing leaves, one letter at a time finds out whether that is over. */
+  #blocked(): boolean {
+    return this.#outage !== undefined && (this.#probing || now() < this.#outage.until);
+  }
+
+  async #send(notice: Notice, key: string): Promise<Outcome> {
+    const { name, mail } = this.#bag.config;
+    let letter: ReturnType<typeof compose>;
+    try {
+      letter = compose(notice, { name, from: mail.from, now: now() });
+    } catch (error) {
+      // The queue can hold what the handler never wrote.
+      return { kind: "refused", reason: `no letter can be made of it (${explain(error)})` };
+    }
+    return this.#transport.send(letter, notice.to, key);
+  }
+
+  async #accepted(message: Message, notice: Notice, key: string, said: string): Promise<Verdict> {
+    // From here on a second letter would be a double, so nothing that fails now may cause one.
+    await this.#sent.add(key, now()).catch((error: unknown) => this.#say(3, notice, "accepted", `but cannot be remembered: ${explain(error)}`));
+    this.#attempts.delete(message.id);
+    this.#outage = undefined;
+    this.#say(6, notice, "accepted", said);
+    await this.#recover("MAIL", "mail leaves again");
+    if (!about(notice)) await this.#recover(tagOf(notice.to), `mail to ${notice.to} is accepted again`);
+    return { kind: "done" };
+  }
+
+  #repeated(notice: Notice): Verdict {
+    this.#say(6, notice, "sent-before");
+    return { kind: "done" };
+  }
+
+  async #refused(message: Message, notice: Notice, reason: string): Promise<Verdict> {
+    this.#say(3, notice, "refused", reason);
+    this.#attempts.delete(message.id);
+    // Whoever refuses a letter about refused letters would be written to for ever.
+    const barked = about(notice) || (await this.#complain(tagOf(notice.to), `mail to ${notice.to} refused: ${reason}`));
+    return barked ? { kind: "dead", reason: `mail to ${notice.to} refused: ${reason}` } : { kind: "later", after: seconds(60 * this.#bag.pace) };
+  }
+
+  async #putOff(message: Message, notice: Notice, reason: string, whose: Whose): Promise<Verdict> {
+    const { config, pace } = this.#bag;
+    const decided = Date.parse(notice.time);
+    const since = Number.isNaN(decided) ? message.time : epoch(decided);
+    if (later(since, config.mail.retry) <= now())
+      return this.#refused(message, notice, `given up after ${formatSpan(config.mail.retry)}: ${reason}`);
+    const attempt = (this.#attempts.get(message.id) ?? 0) + 1;
+    // What waits for the server is not held against the letter.
+    if (whose !== "server") this.#attempts.set(message.id, attempt);
+    const wait = whose === "server" ? this.#recess() : seconds(patience(attempt, Math.random()) * pace);
+    this.#say(4, notice, "put-off", reason, formatSpan(wait));
+    return { kind: "later", after: wait };
+  }
+
+  /** Until the next try of all, and a little spread. A try under way can take half a minute. */
+  #recess(): Seconds {
+    const rest = this.#outage === undefined ? 0 : between(now(), this.#outage.until);
+    return seconds(Math.max(rest, (this.#probing ? 10 : 1) * this.#bag.pace) * (1 + 0.2 * Math.random()));
+  }
+
+  async #endure(whose: Whose, reason: string): Promise<void> {
+    this.#outage = worsen(this.#outage, whose, reason, now(), this.#bag.pace);
+    if (this.#outage === undefined || this.#troubles.has("MAIL")) return;
+    const long = seconds(LONG * this.#bag.pace);
+    if (later(this.#outage.since, long) <= now()) await this.#complain("MAIL", `no mail leaves by ${this.place}: ${reason}`);
+  }
+
+  /** @returns whether the bark is out; if not, whoever asks asks again */
+  async #complain(tag: string, summary: string): Promise<boolean> {
+    if (!(await this.#bark("fail", tag, summary))) return false;
+    await this.#troubles.add(tag).catch((error: unknown) => this.#bag.log(entry(3, { tag, fault: explain(error) })));
+    return true;
+  }
+
+  async #recover(tag: string, summary: string): Promise<void> {
+    if (!this.#troubles.has(tag)) return;
+    const forgotten = this.#troubles.remove(tag); // before the bark: two letters at once say it once
+    const barked = await this.#bark("ok", tag, summary);
+    await forgotten
+      .then(() => (barked ? undefined : this.#troubles.add(tag)))
+      .catch((error: unknown) => this.#bag.log(entry(3, { tag, fault: explain(error) })));
+  }
+
+  async #bark(level: "ok" | "fail", tag: string, summary: string): Promise<boolean> {
+    const { config, broker, log } = this.#bag;
+    const bark = { id: makeId(now()), time: iso(now()), host: config.name, tag, monitor: MONITOR, level, summary: show(summary).slice(0, 1000) };
+    try {
+      await broker.publish("barks", [JSON.stringify(bark)]);
+      return true;
+    } catch (error) {
+      log(entry(3, { tag, level, fault: `cannot be barked: ${explain(error)}` }));
+      return false;
+    }
+  }
+
+  #bury(message: Message, reason: string): Verdict {
+    this.#bag.log(entry(3, { message: message.id, outcome: "dead", reason }));
+    return { kind: "dead", reason };
+  }
+
+  #say(priority: 3 | 4 | 6, notice: Notice, outcome: string, said?: string, again?: string): void {
+    const { id, to } = notice;
+    this.#bag.log(entry(priority, { to, notice: id, subject: headline(notice), outcome, again, said }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#transport[Symbol.asyncDispose]();
+    await this.#sent[Symbol.asyncDispose]();
+  }
+}
+
+/** The monitor of barks about the mail itself. */
+const MONITOR = "mail";
+const about = (notice: Notice): boolean => notice.bark.monitor === MONITOR;
+const tagOf = (address: string): string => `MAIL ${address}`.slice(0, 256);
