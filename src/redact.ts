@@ -9,21 +9,28 @@
 export function redactor(patterns: readonly string[]): (text: string) => string {
   const own = patterns.map((pattern) => new RegExp(pattern, "dg"));
   return (text) => {
-    const masked = BUILTIN.reduce((rest, pattern) => rest.replace(pattern, (_, before?: string, after?: string) => mask(before, after)), text);
-    return own.reduce(caught, masked);
+    const named = COMMANDS.reduce((rest, [command, option]) => rest.replace(command, (whole) => masked(whole, option)), text);
+    return own.reduce(caught, BUILTIN.reduce(masked, named));
   };
 }
 
 /** Every pattern of ours has two groups: what stays before the secret, and what stays after it. */
-const mask = (before = "", after = ""): string => `${before}***${after}`;
+const masked = (text: string, pattern: RegExp): string =>
+  text.replace(pattern, (whole: string, before: string, after: string) => {
+    const [, open = "", close = ""] = QUOTED.exec(whole.slice(before.length, whole.length - after.length)) ?? [];
+    return `${before}${open}***${close}${after}`;
+  });
+
+/** The quotes of a value stay, so that JSON stays JSON. */
+const QUOTED = /^(\\?["'])[^]*?(\1?)$/;
 
 /** A word of a shell or a value of a configuration: in quotes, perhaps escaped ones as in JSON within JSON, or up to
- * the next blank or quote. Quotes that are never closed reach to the end of the line. */
-const VALUE = String.raw`(?:"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|\\"(?:[^"\\\n]|\\(?!"))*(?:\\")?|(?:[^\s"'\\]|\\.)+)`;
+ * the next blank or quote. Quotes that are never closed reach to the end of the line. What is masked stays so. */
+const VALUE = String.raw`(?:\*\*\*(?![^\s;,&|)}\]"'\\])|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|\\"(?:[^"\\\n]|\\(?!"))*(?:\\")?|(?:[^\s"'\\]|\\.)+)`;
 
-/** What names a secret, when no word follows that makes it the name of a place: PASSWORD_FILE, --password-command. */
-const NAME = String.raw`(?:pass(?:word|wd|phrase)|secret|token|api[_-]?key|private[_-]?key|credential)`;
-const PLACE = String.raw`(?![a-z0-9_-]{0,40}(?:file|command|cmd|path|dir|url|uri))`;
+/** What names a secret, unless it ends as the name of a place does: PASSWORD_FILE, --password-command. */
+const NAME = String.raw`(?:pass(?:word|wd|phrase)|secret|token(?!s)|api[_-]?key|private[_-]?key|credential)`;
+const PLACE = String.raw`(?<!file|command|cmd|path|dir|url|uri)`;
 const SHORT = String.raw`(?:[_-]pass|[_-]pwd|sshpass)`;
 
 const BUILTIN: readonly RegExp[] = [
@@ -33,20 +40,28 @@ const BUILTIN: readonly RegExp[] = [
   /(:\/\/[^\s:@/?#"'<>]{0,128}:)[^\s/"'<>]+(@)/g,
   /(\bauthorization\\?["']?[ \t]{0,8}[:=][ \t]{0,8}\\?["']?(?:(?:bearer|basic|digest|token|negotiate|apikey)[ \t]{1,8})?)[^\r\n"'\\]+()/gi,
   // NAME=value, name = "value", :name => "value", "name": "value", "{\"name\":\"value\"}"
-  pattern(String.raw`((?:${NAME}${PLACE}[a-z0-9_-]{0,40}|${SHORT})(?:[ \t]{0,4}=(?!=)>?|\\?["'][ \t]{0,4}(?::|=>?))[ \t]{0,4})${VALUE}()`),
+  pattern(String.raw`((?:${NAME}[a-z0-9_-]{0,24}(?=[ \t="'\\])${PLACE}|${SHORT})(?:[ \t]{0,4}=(?!=)>?|\\?["'][ \t]{0,4}(?::|=>?))[ \t]{0,4})${VALUE}()`),
   // password: value, where a space follows; not `token:` and the like, which compilers write
   pattern(String.raw`(\bpass(?:word|wd|phrase)[ \t]{0,4}:[ \t]{1,4})${VALUE}()`),
   // --password value
-  pattern(String.raw`((?:${NAME}|pass)(?<=--[a-z0-9-]{1,60})[ \t]{1,4})(?!-)${VALUE}()`),
-  // Options that are short for a password, only where the command is known
-  pattern(String.raw`(\b(?:mysql|mariadb)[a-z-]{0,12}(?=[ \t])[^\n|;&]{0,300}?[ \t]-p)(?!\s)${VALUE}()`),
-  pattern(String.raw`(\bsshpass[ \t]{1,4}-p[ \t]{0,4})${VALUE}()`),
-  pattern(String.raw`(\bredis-cli(?=[ \t])[^\n|;&]{0,300}?[ \t]-a[ \t]{1,4})${VALUE}()`),
-  pattern(String.raw`(\bcurl(?=[ \t])[^\n|;&]{0,300}?[ \t](?:-u|--user)[ \t=]{0,4}["']?[^\s:"']{1,128}:)[^\s"']+()`),
-  pattern(String.raw`(\bpass:)[^\s"':]+(?<=-pass(?:in|out)?[ \t]{1,4}["']?pass:[^\s"':]{1,128})()`),
+  pattern(String.raw`((?:${NAME}|pass)(?=[ \t])(?<=--[a-z0-9-]{1,60})[ \t]{1,4})(?!-)${VALUE}()`),
   // Keys that are known by their form: AWS, GitHub, GitLab, Slack
   /()\b(?:A(?:KIA|SIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_\w{20,255}|glpat-[\w-]{20,64}|xox[abprs]-[\w-]{10,255})(?![A-Za-z0-9])()/g,
 ];
+
+/** Options too short to know without their command. The first pattern takes the command to its end (so that it is
+ * looked at once), the second is applied to that. */
+const COMMANDS: readonly (readonly [command: RegExp, option: RegExp])[] = [
+  [command("(?:mysql|mariadb)[a-z-]{0,12}"), pattern(String.raw`([ \t]-p)(?!\s)${VALUE}()`)],
+  [command("sshpass"), pattern(String.raw`([ \t]-p[ \t]{0,4})${VALUE}()`)],
+  [command("redis-cli"), pattern(String.raw`([ \t]-a[ \t]{1,4})${VALUE}()`)],
+  [command("curl"), pattern(String.raw`([ \t](?:-u|--user)[ \t=]{0,4}["']?[^\s:"']{1,128}:)[^\s"']+()`)],
+  [command("openssl"), pattern(String.raw`([ \t]-pass(?:in|out)?[ \t]{1,4}["']?pass:)[^\s"']+()`)],
+];
+
+function command(name: string): RegExp {
+  return pattern(String.raw`\b${name}(?=[ \t])[^\n|;&]*`);
+}
 
 function pattern(source: string): RegExp {
   return new RegExp(source, "gi");

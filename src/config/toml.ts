@@ -38,7 +38,7 @@ const CURES: Readonly<Record<string, string>> = {
   "unexpected end of key": 'write key = "value"',
   "each key-value declaration must be followed by an end-of-line": "one key a line; a list stands in [brackets], text in \"quotes\"",
   "unfinished string": "close its quotes on the same line",
-  "control characters are not allowed": "remove them, or write \\u00XX in a string",
+  "control characters are not allowed": "close the quotes on their line; a control is written \\u00XX",
   "unrecognised escape sequence": "write \\\\ for a backslash, or use 'single quotes'",
   "invalid escape": "write \\\\ for a backslash, or use 'single quotes'",
   "invalid unicode escape": "write \\uXXXX with four hexadecimal digits",
