@@ -1,0 +1,42 @@
+#!/bin/sh
+# Makes a fresh checkout ready: what it takes to build, and, for "test", what the tests run against.
+# Does nothing where all is there. Called by the npm scripts demo, test and check.
+set -eu
+cd "$(dirname "$0")"
+
+node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' || {
+  echo "setup: Sheepdog needs Node 20.19 or newer, this is $(node --version)" >&2
+  exit 1
+}
+
+# What is missing, as "command:Debian package".
+missing=
+need() {
+  for pair in "$@"; do
+    command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
+  done
+}
+need flock:util-linux mkfifo:coreutils
+# better-sqlite3 is compiled where no prebuilt one can be had.
+[ -e node_modules/better-sqlite3/build/Release/better_sqlite3.node ] || need make:make g++:g++ python3:python3
+[ "${1-}" != test ] || need redis-server:redis-server redis-sentinel:redis-sentinel openssl:openssl script:bsdutils
+
+if [ -n "$missing" ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "setup: installing$missing" >&2
+    # Packages are only unpacked: no service of theirs is started on this machine.
+    export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
+    # shellcheck disable=SC2086 # one word a package
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } >/dev/null
+  else
+    echo "setup: please install$missing — or: guix shell node redis openssl make gcc-toolchain python util-linux — or: nix develop" >&2
+    exit 1
+  fi
+fi
+
+# Fresh, or the lock file has changed since.
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  echo "setup: npm ci" >&2
+  npm ci --no-audit --no-fund --loglevel=error >&2
+  touch node_modules/.package-lock.json
+fi
