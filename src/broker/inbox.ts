@@ -72,6 +72,10 @@ export class Inbox implements Source {
     }
   }
 
+  async start(): Promise<void> {
+    await this.#look();
+  }
+
   async next(): Promise<readonly Message[] | undefined> {
     const { intake, later, bell } = this.#ear;
     while (!intake.signal.aborted) {

@@ -8,6 +8,8 @@ import { backoff, pause } from "./pause.ts";
 
 /** An open queue, until it is lost. Every call may throw Trouble: then it is lost. */
 export interface Source extends Disposable {
+  /** Looks for the first time: once that is done it is sure that the queue can be read. */
+  start(): Promise<void>;
   /** The next batch: first what was put off and is due, else the oldest.
    * @returns undefined when it is time to leave: told to, or drained with `once` */
   next(): Promise<readonly Message[] | undefined>;
@@ -76,7 +78,9 @@ async function attend(opener: Opener, ear: Ear, { take, finished, ready }: Desk)
   const source = await opener.open(ear);
   if (source === undefined) return;
   try {
+    // Before the first look: what is finished with is not handed over again.
     await clear(source, finished);
+    await source.start();
     ready();
     for (;;) {
       const batch = await source.next();

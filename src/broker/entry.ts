@@ -1,0 +1,23 @@
+import { epoch } from "../time.ts";
+import type { Message, Queue } from "./contract.ts";
+
+/** One entry of a stream as Redis answers it: an id, then names and values in turn; null where it is deleted. */
+export type Entry = readonly [id: string, fields: readonly string[] | null];
+
+/** The field that holds a message: "bark" in `barks`, "job" in `jobs:HOST`. */
+export const fieldOf = (queue: Queue): string => (queue.split(":")[0] as string).replace(/s$/, "");
+
+/** Reads an entry. Where the field is missing the fields themselves are the message, so a shell needs no JSON:
+ * `XADD sheepdog:barks * host nas tag SCRUB level fail`.
+ * @returns undefined when it is deleted */
+export function messageOf([id, fields]: Entry, field: string): Message | undefined {
+  if (fields === null) return undefined;
+  return { id, time: epoch(Number(id.slice(0, id.indexOf("-")))), body: bodyOf(fields, field) };
+}
+
+function bodyOf(fields: readonly string[], field: string): string {
+  for (let at = 0; at + 1 < fields.length; at += 2) if (fields[at] === field) return fields[at + 1] as string;
+  const pairs: [string, string][] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) pairs.push([fields[at] as string, fields[at + 1] as string]);
+  return JSON.stringify(Object.fromEntries(pairs));
+}

@@ -1,0 +1,78 @@
+import { connect, type Socket } from "node:net";
+import type { Redis } from "../config/schema.ts";
+import { milliseconds } from "../time.ts";
+import { certificates } from "./certificates.ts";
+import { placeOf } from "./place.ts";
+import { fault, refusal } from "./refusal.ts";
+import { type Answer, answers, request } from "./resp.ts";
+
+/** Appends to the queue `barks` without a Redis client: the wrapper of a job comes by here, and loading ioredis
+ * alone costs as much as starting node does. Resolves when Redis has all of them.
+ * @throws Trouble when it has not, or did not say so within `redis.timeout`. Some may be there nevertheless */
+export async function deliver(redis: Redis, password: string | undefined, bodies: readonly string[]): Promise<void> {
+  if (bodies.length === 0) return;
+  if (redis.sentinels.length > 0) return await viaSentinel(redis, password, bodies);
+  try {
+    await converse(redis, conversation(redis, password, bodies));
+  } catch (error) {
+    throw refusal(placeOf(redis), error, password);
+  }
+}
+
+async function viaSentinel(redis: Redis, password: string | undefined, bodies: readonly string[]): Promise<void> {
+  const { RedisStreams } = await import("./redis.ts");
+  const broker = new RedisStreams(redis, password);
+  try {
+    await broker.publish("barks", bodies);
+  } finally {
+    await broker[Symbol.asyncDispose]();
+  }
+}
+
+function conversation(redis: Redis, password: string | undefined, bodies: readonly string[]): readonly (readonly string[])[] {
+  return [
+    ...(redis.user !== undefined ? [["AUTH", redis.user, password ?? ""]] : password !== undefined ? [["AUTH", password]] : []),
+    ...(redis.db === 0 ? [] : [["SELECT", String(redis.db)]]),
+    ...bodies.map((body) => ["XADD", `${redis.prefix}:barks`, "*", "bark", body]),
+  ];
+}
+
+/** Says everything at once and listens until everything is answered. */
+async function converse(redis: Redis, requests: readonly (readonly string[])[]): Promise<void> {
+  const socket = await dial(redis);
+  await new Promise<void>((resolve, reject) => {
+    const end = (error?: Error): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    const timer = setTimeout(() => end(fault("ETIMEDOUT")), milliseconds(redis.timeout));
+    let [open, rest] = [requests.length, ""];
+    socket.setEncoding("latin1");
+    socket.on("error", end);
+    socket.on("close", () => end(fault("ECLOSED")));
+    socket.on("data", (heard: string) => {
+      const read = answers(rest + heard);
+      if (read === undefined || read.whole.length > open) return end(fault("ENOREDIS"));
+      rest = read.rest;
+      open -= read.whole.length;
+      const refused = read.whole.find(isRefusal);
+      if (refused !== undefined) end(new Error(refused.text ?? ""));
+      else if (open === 0) end();
+    });
+    socket.write(requests.map(request).join(""));
+  });
+}
+
+/** A password that nobody asked for is no reason to keep a bark back. */
+const isRefusal = ({ kind, text }: Answer): boolean =>
+  kind === "refused" && !/no password is set|without any password configured/.test(text ?? "");
+
+async function dial(redis: Redis): Promise<Socket> {
+  const where = redis.socket === undefined ? { host: redis.host, port: redis.port } : { path: redis.socket };
+  const pems = certificates(redis);
+  if (pems === undefined) return connect(where);
+  const tls = await import("node:tls");
+  return tls.connect({ ...where, ...pems });
+}
