@@ -1,0 +1,56 @@
+import type { Bark } from "../bark.ts";
+import type { Notice } from "../notice.ts";
+import type { Subject } from "../subject.ts";
+import type { Epoch } from "../time.ts";
+import type { Known, Memory } from "./memory.ts";
+import type { Statements } from "./statements.ts";
+
+/** A bark as it is kept. */
+export interface Kept {
+  readonly bark: Bark;
+  /** The time under which it is filed. */
+  readonly at: Epoch;
+  readonly received: Epoch;
+  /** Its text as it came. */
+  readonly body: string;
+}
+
+/** What can be written within one transaction. */
+export interface Batch {
+  /** Keeps a bark.
+   * @returns what is remembered of its subject; undefined when the bark is known already and changes nothing */
+  keep(kept: Kept): Remembered | undefined;
+  notice(notice: Omit<Notice, "to">): void;
+  /** Puts a message where it waits to leave for a queue. */
+  post(queue: string, body: string): void;
+}
+
+export interface Remembered {
+  /** undefined when this is the first bark about it. */
+  readonly subject: Subject | undefined;
+  remember(subject: Subject): void;
+}
+
+export function batch(statements: Statements, memory: Memory): Batch {
+  return {
+    keep({ bark, at, received, body }) {
+      const { id, host, tag, monitor, level, summary, elapsed } = bark;
+      const run = statements.bark.run(id, at, received, host, tag, monitor, level, summary, elapsed ?? null, body);
+      return run.changes === 0 ? undefined : remembered(memory, memory.get(host, tag), run.lastInsertRowid);
+    },
+    notice({ id, time, kind, everyone, bark }) {
+      const { host, tag, level } = bark;
+      statements.notice.run(id, Date.parse(time), kind, host, tag, level, bark.id, JSON.stringify(everyone));
+    },
+    post(queue, body) {
+      statements.post.run(queue, body);
+    },
+  };
+}
+
+const remembered = (memory: Memory, known: Known, row: number | bigint): Remembered => ({
+  subject: known.subject,
+  remember(subject) {
+    if (subject !== known.subject) memory.set(known, subject, row);
+  },
+});

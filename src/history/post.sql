@@ -1,0 +1,3 @@
+-- Puts a message where it waits to leave.
+-- in   queue, body
+INSERT INTO outbox (queue, body) VALUES (?, ?);

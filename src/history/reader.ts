@@ -1,0 +1,145 @@
+import type { Database, Statement } from "better-sqlite3";
+import { type Bark, type Level, parseBark } from "../bark.ts";
+import type { Notice } from "../notice.ts";
+import { type Epoch, epoch, iso } from "../time.ts";
+import { fault } from "./fault.ts";
+import { openHistory } from "./open.ts";
+import { sql } from "./sql.ts";
+
+/** Which barks are asked for. */
+export interface Query {
+  /** Exact, but `*` stands for anything. */
+  readonly host?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly level?: Level | undefined;
+  /** Not before this. */
+  readonly since?: Epoch | undefined;
+  readonly limit: number;
+}
+
+/** What was told of one bark. */
+export interface Told {
+  readonly id: string;
+  readonly time: Epoch;
+  readonly kind: Notice["kind"];
+  readonly to: readonly string[];
+}
+
+export type Shown =
+  | {
+      readonly kind: "one";
+      readonly bark: Bark;
+      readonly received: Epoch;
+      /** The time that the bark claims, where it is not believed (RFC 3339). */
+      readonly claimed?: string;
+      readonly notices: readonly Told[];
+    }
+  /** Several ids begin like this; not more than ten are named. */
+  | { readonly kind: "many"; readonly ids: readonly string[] };
+
+/** What is not ok now. */
+export interface Ailment {
+  readonly host: string;
+  readonly tag: string;
+  readonly level: Level;
+  readonly since: Epoch;
+  /** Of the newest bark about it. */
+  readonly summary: string;
+  /** And its id. */
+  readonly bark: string;
+}
+
+export interface Herd {
+  readonly subjects: number;
+  /** When the newest bark came. */
+  readonly last: Epoch | undefined;
+}
+
+interface Row {
+  readonly id: string;
+  readonly time: number;
+  readonly received: number;
+  readonly body: string;
+}
+
+const CANDIDATES = 10;
+
+/** Answers questions about the history, while the handler writes it or not. */
+export class Reader implements Disposable {
+  readonly #file: string;
+  readonly #database: Database;
+
+  /** @throws Trouble when there is no history, or this user may not read it (see openHistory) */
+  constructor(file: string) {
+    this.#file = file;
+    this.#database = openHistory(file, { readonly: true });
+  }
+
+  /** The newest barks that fit, newest last. */
+  barks({ host, tag, level, since, limit }: Query): readonly Bark[] {
+    const rows = this.#all("list", { host: glob(host), tag: glob(tag), level: level ?? null, since: since ?? -Infinity, limit });
+    return (rows as Row[]).reverse().map(restore);
+  }
+
+  /** One bark whole, by its id or the beginning of it.
+   * @returns undefined when there is none */
+  show(prefix: string): Shown | undefined {
+    // A text beyond all that begin with the prefix: no id has a sign above this one.
+    const rows = this.#all("show", prefix, `${prefix}\u{10FFFF}`, CANDIDATES) as Row[];
+    const row = rows.find(({ id }) => id === prefix) ?? rows[0];
+    if (row === undefined) return undefined;
+    if (rows.length > 1 && row.id !== prefix) return { kind: "many", ids: rows.map(({ id }) => id) };
+    const notices = this.#all("told", row.id) as { id: string; time: number; kind: Notice["kind"]; recipients: string }[];
+    const claimed = claim(row);
+    return {
+      kind: "one",
+      bark: restore(row),
+      received: epoch(row.received),
+      ...(Date.parse(claimed) === row.time ? {} : { claimed }),
+      notices: notices.map(({ id, time, kind, recipients }) => ({ id, time: epoch(time), kind, to: JSON.parse(recipients) as string[] })),
+    };
+  }
+
+  /** What is not ok now, the oldest trouble first. */
+  troubles(): readonly Ailment[] {
+    return this.#all("troubles") as Ailment[];
+  }
+
+  herd(): Herd {
+    const [row] = this.#all("herd") as { subjects: number; last: number | null }[];
+    return { subjects: row?.subjects ?? 0, last: row?.last == null ? undefined : epoch(row.last) };
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #all(name: string, ...values: readonly unknown[]): unknown[] {
+    try {
+      return (this.#database.prepare(sql(name)) as Statement<unknown[]>).all(...values);
+    } catch (error) {
+      throw fault(error, this.#file) ?? error;
+    }
+  }
+}
+
+/** SQLite's GLOB has more signs than `*`; they stand for themselves here. */
+const glob = (pattern: string | undefined): string | null => pattern?.replace(/[?[]/g, "[$&]") ?? null;
+
+const claim = ({ id, time, body }: Row): string => parse(body, { id, time: iso(epoch(time)) }).time;
+
+/** A bark from the text that came, under the time it is filed under. */
+const restore = ({ id, time, body }: Row): Bark => {
+  const filed = iso(epoch(time));
+  return { ...parse(body, { id, time: filed }), time: filed };
+};
+
+function parse(body: string, arrival: { readonly id: string; readonly time: string }): Bark {
+  const parsed = parseBark(body, arrival);
+  if (!parsed.ok) throw new Error(`the history holds what is no bark (${arrival.id}): ${parsed.fault}`);
+  return parsed.value;
+}

@@ -1,0 +1,81 @@
+import { type Bark, LEVELS, type Level } from "../bark.ts";
+import type { Mail } from "../config/schema.ts";
+import type { Notice } from "../notice.ts";
+import type { Subject, Told } from "../subject.ts";
+import { type Epoch, iso } from "../time.ts";
+import type { Filed } from "./filed.ts";
+import { type Recipients, recipients } from "./recipients.ts";
+
+/** A bark at the moment of its being judged. */
+export interface Heard extends Filed {
+  /** When the judging takes place. */
+  readonly now: Epoch;
+  /** Names the notice, should there be one. */
+  readonly name: () => string;
+}
+
+/** What everybody is told; a message to one of them adds `to`. */
+export type Telling = Omit<Notice, "to">;
+
+export interface Decision {
+  /** What is to be remembered; the very same object when nothing is new. */
+  readonly subject: Subject;
+  readonly telling?: Telling;
+}
+
+/** The plain policy: tell when a subject goes bad, gets worse than was told, or is well again after it was told
+ * bad. Never twice for the same state, and nobody of the end of what they never heard of.
+ * @param before  what is remembered of the subject; undefined when this is its first bark */
+export function decide(before: Subject | undefined, heard: Heard, mail: Mail): Decision {
+  const { bark, at } = heard;
+  if (before !== undefined && at < before.newest) return { subject: before };
+  const calm: Omit<Subject, "told"> = {
+    host: bark.host,
+    tag: bark.tag,
+    level: bark.level,
+    since: before?.level === bark.level ? before.since : at,
+    newest: at,
+  };
+  const told = before?.told;
+  const kind = judge(told, bark.level);
+  if (kind === undefined) return { subject: told === undefined ? calm : { ...calm, told } };
+  const who = audience(kind, told, bark, mail);
+  const telling = compose(kind, told, heard, who);
+  if (kind === "well") return { subject: calm, telling };
+  const trouble: Told = {
+    level: bark.level,
+    since: told?.since ?? calm.since,
+    thread: told?.thread ?? telling.id,
+    to: who.to,
+  };
+  return { subject: { ...calm, told: trouble }, telling };
+}
+
+function judge(told: Told | undefined, level: Level): Notice["kind"] | undefined {
+  if (level === "ok") return told === undefined ? undefined : "well";
+  if (told === undefined) return "bad";
+  return rank(level) > rank(told.level) ? "worse" : undefined;
+}
+const rank = (level: Level): number => LEVELS.indexOf(level);
+
+/** Whoever was told of a trouble is told how it goes on, whatever the newest bark or the configuration says. */
+function audience(kind: Notice["kind"], told: Told | undefined, bark: Bark, mail: Mail): Recipients {
+  const before = told?.to ?? [];
+  if (kind === "well") return { to: before, remarks: [] };
+  const { to, remarks } = recipients(bark, mail);
+  const known = new Set(before.map((one) => one.toLowerCase()));
+  return { to: [...before, ...to.filter((one) => !known.has(one.toLowerCase()))], remarks };
+}
+
+function compose(kind: Notice["kind"], told: Told | undefined, heard: Heard, who: Recipients): Telling {
+  const remarks = heard.remark === undefined ? who.remarks : [...who.remarks, heard.remark];
+  return {
+    id: heard.name(),
+    kind,
+    everyone: who.to,
+    time: iso(heard.now),
+    ...(told === undefined ? {} : { previous: { level: told.level, since: iso(told.since) }, thread: told.thread }),
+    ...(remarks.length === 0 ? {} : { remarks }),
+    bark: heard.bark,
+  };
+}

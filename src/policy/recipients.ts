@@ -1,0 +1,49 @@
+import type { Bark } from "../bark.ts";
+import type { Mail } from "../config/schema.ts";
+import { printable } from "../printable.ts";
+import { fits } from "./glob.ts";
+
+/** Who is told of a bark, and what they should know about why it is they. */
+export interface Recipients {
+  /** Never empty, nobody twice, in the order in which they were named. */
+  readonly to: readonly string[];
+  readonly remarks: readonly string[];
+}
+
+/** Those whom the bark names, as far as `mail.allow` lets it; else `mail.to`; else the user whose job it was, as
+ * cron does; else root. Where an address is refused the others are told together with those of the second kind:
+ * somebody has to hear of it, and of the refusal. */
+export function recipients(bark: Pick<Bark, "mailto" | "user">, mail: Pick<Mail, "to" | "allow">): Recipients {
+  const named = bark.mailto ?? [];
+  const kept = named.filter((one) => isAddress(one) && mail.allow.some((pattern) => fits(pattern, one)));
+  const refused = named.filter((one) => !kept.includes(one));
+  const others = kept.length === 0 || refused.length > 0 ? fallback(bark.user, mail.to) : [];
+  return { to: once([...kept, ...others]), remarks: refused.length === 0 ? [] : [remark(refused, others)] };
+}
+
+function fallback(user: string | undefined, to: readonly string[] | undefined): readonly string[] {
+  if (to !== undefined && to.length > 0) return to;
+  return [user !== undefined && LOGIN.test(user) ? user : "root"];
+}
+const LOGIN = /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/;
+
+/** Whether it can stand in a header, in an envelope and in the arguments of sendmail and be one address there.
+ * No list, no quoting, no route, nothing unseen; a login name is one too. */
+const isAddress = (text: string): boolean => text.length <= 254 && ADDRESS.test(text) && !UNSEEN.test(text);
+const PART = "[^\\s@<>()[\\]\\\\,;:\"`|!%]+";
+const ADDRESS = new RegExp(`^(?!-)${PART}(@(?!-)${PART})?$`, "u");
+const UNSEEN = /[\p{C}\p{Z}]/u;
+
+/** Mail servers do not mind case in practice, and nobody wants the same mail twice. */
+function once(all: readonly string[]): readonly string[] {
+  const seen = new Map<string, string>();
+  for (const one of all) if (!seen.has(one.toLowerCase())) seen.set(one.toLowerCase(), one);
+  return [...seen.values()];
+}
+
+const NAMED = 3;
+function remark(refused: readonly string[], instead: readonly string[]): string {
+  const shown = refused.slice(0, NAMED).map((one) => `"${printable(one.slice(0, 80))}"`);
+  const more = refused.length > NAMED ? ` and ${refused.length - NAMED} more` : "";
+  return `The bark asked to tell ${shown.join(", ")}${more}; that is no address or not in \`mail.allow\`, so ${instead.join(", ")} is told.`;
+}

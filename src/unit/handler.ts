@@ -1,0 +1,134 @@
+import { join } from "node:path";
+import type { Broker, Message, Verdict } from "../broker/contract.ts";
+import { openBroker } from "../broker/open.ts";
+import type { Mail } from "../config/schema.ts";
+import { spoolDirectory, stateDirectory } from "../directories.ts";
+import { Writer } from "../history/writer.ts";
+import { Lock } from "../lock.ts";
+import { Trouble } from "../trouble.ts";
+import { command, type Order } from "./command.ts";
+import { complaint } from "./complaint.ts";
+import { Courier } from "./courier.ts";
+import { hear } from "./hear.ts";
+import { logLine } from "./log.ts";
+
+/** What a handler works with. */
+export interface Handling {
+  readonly mail: Mail;
+  readonly broker: Broker;
+  /** Folder of the history, and of the lock that makes this handler the only one. */
+  readonly state: string;
+  /** Leave when nothing is left to do. */
+  readonly once: boolean;
+  /** Aborted: finish the batch in hand and leave. */
+  readonly signal: AbortSignal;
+  /** Takes a line for whoever runs the handler. */
+  readonly say: (line: string) => void;
+  /** Takes the log of barks: whole lines, many at a time. */
+  readonly log: (lines: string) => void;
+  /** Told once barks can be taken. */
+  readonly ready?: () => void;
+}
+
+/** Barks in one transaction at the most. */
+const BATCH = 1000;
+
+/** Remembers and decides, until it is told to leave.
+ * @throws Trouble when the history cannot be opened, or with `once` cannot be written */
+export async function handle(handling: Handling): Promise<void> {
+  const lock = await takeOver(join(handling.state, "handler.lock"), handling);
+  if (lock === undefined) return;
+  try {
+    const writer = new Writer(join(handling.state, "history.db"));
+    try {
+      await work(writer, handling);
+    } finally {
+      writer[Symbol.dispose]();
+    }
+  } finally {
+    lock[Symbol.dispose]();
+  }
+}
+
+/** A history has one handler; another one waits until it leaves or dies.
+ * @returns undefined when it is time to leave before that */
+async function takeOver(file: string, { once, say, signal }: Handling): Promise<Lock | undefined> {
+  const lock = Lock.try(file);
+  if (lock !== undefined) return lock;
+  if (once) throw new Trouble("another handler works on this history", { retry: "later", advice: "it does what `--once` would; or stop it first" });
+  say("another handler works on this history; waiting to take over");
+  return Lock.wait(file, signal);
+}
+
+/** The path of a bark: off the queue, into the history with all that follows from it, and only then acknowledged. */
+async function work(writer: Writer, { mail, broker, once, signal, say, log, ready }: Handling): Promise<void> {
+  const courier = new Courier(writer, broker, say);
+  const unwritable = complaint(say, "the history is written again");
+  const away = complaint(say, `${broker.place} is back`);
+  const failed = new AbortController();
+  const journal = process.env["JOURNAL_STREAM"] !== undefined;
+
+  async function take(messages: readonly Message[]): Promise<readonly Verdict[]> {
+    try {
+      const { verdicts, kept, told } = hear(messages, writer, mail);
+      unwritable.end();
+      if (told) courier.wake();
+      log(kept.map(({ bark }) => logLine(bark, journal)).join(""));
+      return verdicts;
+    } catch (error) {
+      unwritable.begin(error);
+      if (once) failed.abort(error);
+      throw error;
+    }
+  }
+
+  courier.wake(); // what was committed before, and never left
+  const intake = {
+    batch: BATCH,
+    once,
+    signal: AbortSignal.any([signal, failed.signal]),
+    ready: () => {
+      away.end();
+      ready?.();
+    },
+    lost: away.begin,
+  };
+  try {
+    await broker.consume("barks", intake, take);
+  } finally {
+    await courier[Symbol.asyncDispose]();
+  }
+  failed.signal.throwIfAborted();
+}
+
+const HELP = `sheepdog-handler: remember what barks say, and decide who is told
+
+  -c, --config FILE  configuration (sheepdog.toml)
+      --once         handle what waits, then leave
+  -h, --help         this text
+      --version      the version
+
+The history is in $STATE_DIRECTORY, $SHEEPDOG_STATE or /var/lib/sheepdog.
+Exit codes: 0, 64 usage, 69 unavailable now, 70 a bug, 78 configuration.
+`;
+
+async function serve({ config, once, signal }: Order): Promise<void> {
+  // A log that nobody reads any more is no reason to stop remembering.
+  process.stdout.on("error", () => undefined);
+  await using broker = await openBroker(config, spoolDirectory());
+  await handle({
+    mail: config.mail,
+    broker,
+    state: stateDirectory("unit"),
+    once,
+    signal,
+    say: (line) => void process.stderr.write(`sheepdog-handler: ${line}\n`),
+    log: (lines) => void process.stdout.write(lines),
+    ready: () => void process.stderr.write(`sheepdog-handler: takes barks from ${broker.place}\n`),
+  });
+}
+
+/** The command `sheepdog-handler`. */
+export async function main(): Promise<void> {
+  process.exitCode = await command({ name: "sheepdog-handler", help: HELP, work: serve }, process.argv.slice(2));
+}
