@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { readJson } from "../../src/config/json.ts";
+
+test("whatever JSON there is means the same as to everybody else", () => {
+  const depth = { maxDepth: 8 };
+  fc.assert(
+    fc.property(fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue(depth)), fc.constantFrom(undefined, 1, "\t"), (value, indent) => {
+      const text = JSON.stringify(value, undefined, indent);
+      assert.deepEqual(readJson(text, "FILE").value, JSON.parse(text));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("JSON with one sign changed is refused by us exactly when everybody refuses it", () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), fc.nat(), fc.constantFrom("", ",", "}", "]", '"', ":", "0", "\\", "\n", "."), (value, where, sign) => {
+      const text = JSON.stringify(value);
+      const at = 1 + (where % text.length);
+      const changed = text.slice(0, at) + sign + text.slice(at + 1);
+      assert.equal(refuses(() => readJson(changed, "FILE"), /stands twice/), refuses(() => JSON.parse(changed)), changed);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** @param own  a refusal of ours that others do not share, and that does not count */
+function refuses(act: () => unknown, own?: RegExp): boolean {
+  try {
+    act();
+    return false;
+  } catch (error) {
+    return own === undefined || !own.test((error as Error).message);
+  }
+}

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import { folder } from "./folder.ts";
+
+const COMMAND = join(import.meta.dirname, "..", "..", "src", "cli", "config.js");
+
+/** The command in a process of its own. */
+function run(call: string, home: string): { status: number | null; stdout: string; stderr: string } {
+  const script = `import(${JSON.stringify(COMMAND)}).then((command) => { process.exitCode = command.${call}; })`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], {
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: home },
+  });
+  return { status, stdout, stderr };
+}
+
+test("config check says ok, or all that is wrong, and exits with 0 or 78", (t) => {
+  const { path, write } = folder(t);
+  const right = write("right", 'name = "nas"');
+  const wrong = write("wrong", "nam = 1\ncapture = 1");
+  assert.deepEqual(run(`configCheck(${JSON.stringify(right)})`, path), { status: 0, stdout: `${right}: ok\n`, stderr: "" });
+  assert.deepEqual(run(`configCheck(${JSON.stringify(wrong)})`, path), {
+    status: 78,
+    stdout: "",
+    stderr: `${wrong}:1: nam: is no key; did you mean name?\n${wrong}:2: capture: must be 1024 or more\n`,
+  });
+  assert.match(run("configCheck(undefined)", path).stdout, /ok\n$/);
+});
+
+test("config show tells what holds and where it comes from, with secrets masked", (t) => {
+  const { path, write } = folder(t);
+  const file = write("c", '(config (name "nas") (grace "90s") (redis (password "hunter2")) (mailer-uri "smtp://me:hun@ter2@x:25"))');
+  const shown = run(`configShow(${JSON.stringify(file)}, { json: false })`, path);
+  assert.equal(shown.status, 0);
+  assert.match(shown.stdout, new RegExp(`^# from ${file}\nname = "nas"\n`));
+  assert.match(shown.stdout, /\ngrace = "1min 30s"\n/);
+  assert.match(shown.stdout, /\npassword = "\*\*\*"\n/);
+  assert.match(shown.stdout, /\nuri = "smtp:\/\/me:\*\*\*@x:25"\n/);
+  const json = run(`configShow(${JSON.stringify(file)}, { json: true })`, path);
+  const { redis, mail } = JSON.parse(json.stdout) as { redis: { password: string }; mail: { uri: string; retry: string } };
+  assert.deepEqual([redis.password, mail.uri, mail.retry], ["***", "smtp://me:***@x:25", "3d"]);
+  assert.doesNotMatch(shown.stdout + json.stdout, /hun|ter2/);
+});
