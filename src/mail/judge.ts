@@ -33,6 +33,7 @@ export function judge(error: unknown, secret: string | undefined): Outcome {
 
 const unreachable = ({ code, originalCode = "", message }: Fault): boolean =>
   /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ENOENT|EACCES|EADDRNOTAVAIL)$/.test(originalCode) ||
+  /CERT|SIGNATURE|_TLS_|_SSL_|^EPROTO$/.test(originalCode) ||
   (code === "ETIMEDOUT" && /greeting|connection/i.test(message));
 
 function describe(fault: Fault, secret: string | undefined): string {

@@ -56,9 +56,7 @@ async function connect(options: SMTPPoolOptions) {
 }
 
 function read(uri: string, given: string | undefined): Account {
-  const at = URL.canParse(uri) ? new URL(uri) : undefined;
-  // The uri may hold a password, so it is not said back.
-  if (at === undefined || at.hostname === "") throw wrong("mail.uri is no address of a mail server", "write smtp://user@host:587 or smtps://user@host");
+  const at = new URL(uri); // the schema has seen to it that it is one
   const secure = at.protocol === "smtps:";
   const user = at.username === "" ? undefined : decode(at.username);
   const password = at.password === "" ? given : decode(at.password);

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import type { Bark } from "../../src/bark.ts";
+import type { Dead, Message } from "../../src/broker/contract.ts";
+import { Spool } from "../../src/broker/spool.ts";
+import { Config } from "../../src/config/schema.ts";
+import type { Notice } from "../../src/notice.ts";
+import { mail } from "../../src/unit/mailer.ts";
+
+/** A mailer with a spool of its own, in this process. Ends with the test. */
+export interface Post {
+  readonly spool: Spool;
+  readonly state: string;
+  readonly log: readonly string[];
+  publish(...notices: readonly Notice[]): Promise<void>;
+  /** Starts a mailer; call what it returns to stop it. */
+  run(once?: boolean): { readonly over: Promise<void>; stop(): Promise<void> };
+  waiting(): Promise<readonly Message[]>;
+  barks(): Promise<readonly Bark[]>;
+  dead(): Promise<readonly Dead[]>;
+}
+
+/** @param pace  how much faster than in earnest everything is tried again */
+export function post(t: TestContext, settings: object, pace = 0.01): Post {
+  const folder = mkdtempSync(join(tmpdir(), "sheepdog-post-"));
+  const [spool, state] = [new Spool(join(folder, "spool")), join(folder, "state")];
+  const config = Config.parse({ name: "shepherd", mail: settings });
+  const log: string[] = [];
+  const running = new Set<() => Promise<void>>();
+  t.after(async () => {
+    for (const stop of running) await stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const bodies = async <Kind>(queue: string): Promise<readonly Kind[]> =>
+    (await spool.peek(queue, 10_000)).map(({ body }) => JSON.parse(body) as Kind);
+  return {
+    spool,
+    state,
+    log,
+    publish: (...notices) => spool.publish("mail", notices.map((notice) => JSON.stringify(notice))),
+    run: (once = false) => {
+      const end = new AbortController();
+      const over = mail({ config, broker: spool, state, once, signal: end.signal, log: (line) => log.push(line), pace });
+      const stop = async (): Promise<void> => {
+        end.abort();
+        await over;
+        running.delete(stop);
+      };
+      running.add(stop);
+      return { over, stop };
+    },
+    waiting: () => spool.peek("mail", 10_000),
+    barks: () => bodies<Bark>("barks"),
+    dead: () => bodies<Dead>("dead"),
+  };
+}
+
+/** Waits until something is so.
+ * @throws Error after 20 s, saying what was waited for */
+export async function until(what: string, so: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await so())) {
+    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
