@@ -25,7 +25,7 @@ const PARTS: Readonly<Record<string, number>> = {
   h: 3600, hr: 3600, hour: 3600, hours: 3600,
   d: 86_400, day: 86_400, days: 86_400,
   w: 604_800, week: 604_800, weeks: 604_800,
-}; // prettier kept on one line a unit: it reads as a table
+};
 
 /** Reads a span as systemd.time(7) writes it: "90", "2h", "1h 30min", "1.5d". A bare number is seconds.
  * @returns undefined when the text is no span */
@@ -41,8 +41,9 @@ export function parseSpan(text: string): Seconds | undefined {
   return seconds(total);
 }
 
-/** A span for people: "0.4s", "12s", "3min 5s", "2h 10min", "4d 3h". */
+/** A span for people: "40ms", "1.4s", "12s", "3min 5s", "2h 10min", "4d 3h". */
 export function formatSpan(span: Seconds): string {
+  if (span < 0.9995) return `${Math.round(span * 1000)}ms`;
   if (span < 9.95) return `${Number(span.toFixed(1))}s`;
   const whole = Math.round(span);
   const parts: readonly (readonly [number, string])[] = [

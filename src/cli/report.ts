@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync, unlinkSync } from "node:fs";
+import { readdirSync, unlinkSync } from "node:fs";
 import { userInfo } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type Bark, LIMITS, type Run } from "../bark.ts";
 import { leave } from "../broker/leave.ts";
+import { readLetter } from "../broker/letter.ts";
+import { placeOf } from "../broker/place.ts";
 import { deliver } from "../broker/wire.ts";
 import { loadConfig } from "../config/load.ts";
 import { Config } from "../config/schema.ts";
@@ -141,12 +143,13 @@ async function send(bark: Bark, config: Config): Promise<Sent> {
   const left = spooled(spool, bark);
   if (config.redis === undefined)
     return left.ok ? { safe: true, where: `bark in ${spool}` } : { safe: false, where: `bark LOST: ${left.fault}` };
-  const waiting = left.ok ? [...others(left.value), left.value] : [];
+  const waiting = left.ok ? others(left.value) : [];
   try {
-    const bodies = left.ok ? waiting.map((file) => readFileSync(file, "utf8")) : [JSON.stringify(bark)];
+    const bodies = [...waiting.map(({ body }) => body), JSON.stringify(bark)];
     await deliver(config.redis, secret("redis", config.redis.secret) ?? config.redis.password, bodies);
-    for (const file of waiting) attempt(() => unlinkSync(file));
-    return { safe: true, where: `bark sent to ${config.redis.socket ?? `${config.redis.host}:${config.redis.port}`}` };
+    for (const { file } of waiting) attempt(() => unlinkSync(file));
+    if (left.ok) attempt(() => unlinkSync(left.value));
+    return { safe: true, where: `bark sent to ${placeOf(config.redis)}` };
   } catch (error) {
     const why = explain(error);
     return left.ok
@@ -163,16 +166,24 @@ function spooled(spool: string, bark: Bark): Result<string, string> {
   }
 }
 
+interface Waiting {
+  readonly file: string;
+  readonly body: string;
+}
+
 /** Barks of earlier runs that wait beside ours, oldest first: who reaches the broker takes some along. Where
  * the spool may not be listed (the system's), sheepdog-flush does it. */
-function others(mine: string): readonly string[] {
-  const folder = join(mine, "..");
+function others(mine: string): readonly Waiting[] {
+  const folder = dirname(mine);
   try {
     return readdirSync(folder)
       .filter((name) => name < basename(mine))
       .sort()
       .slice(0, TAKEN_ALONG)
-      .map((name) => join(folder, name));
+      .flatMap((name) => {
+        const letter = readLetter(join(folder, name), LIMITS.bark);
+        return letter.ok ? [{ file: join(folder, name), body: letter.value.body }] : []; // flush says what is wrong with it
+      });
   } catch {
     return []; // not ours to list
   }

@@ -27,15 +27,18 @@ export function lineOf(lines: Lines, path: Path): number | undefined {
   return undefined;
 }
 
-/** Which line an offset is on, for readers that go forward only: asking is cheap where the last answer was near. */
+/** Which line an offset is on, for readers that go forward: all calls together look at the text once. Going back
+ * is allowed, and starts from the beginning. */
 export function counter(text: string): (offset: number) => number {
+  const end = (from: number): number => (text.indexOf("\n", from) + 1 || Infinity) - 1;
   let line = 1;
-  let from = 0;
+  let start = 0;
+  let next = end(0);
   return (offset) => {
-    if (offset < from) [line, from] = [1, 0];
-    for (let at = text.indexOf("\n", from); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) {
+    if (offset < start) [line, start, next] = [1, 0, end(0)];
+    for (; next < offset; next = end(start)) {
       line++;
-      from = at + 1;
+      start = next + 1;
     }
     return line;
   };

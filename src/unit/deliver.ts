@@ -29,7 +29,7 @@ export interface Bag {
   readonly pace: number;
 }
 
-/** Brings letters to their addresses and remembers how that went. The path of one letter is `deliver`. */
+/** Brings letters to their addresses and remembers how that went. The path of one letter is `deliver`, then `#tell`. */
 export class Delivery implements AsyncDisposable {
   readonly #bag: Bag;
   readonly #transport: Transport;
@@ -37,6 +37,8 @@ export class Delivery implements AsyncDisposable {
   readonly #troubles: Troubles;
   /** Refusals for now so far, by message; gone after a restart, which then tries soon. */
   readonly #attempts = new Map<string, number>();
+  /** What is on its way, by notice and address. */
+  readonly #going = new Map<string, Promise<unknown>>();
   #outage: Outage | undefined;
   #probing = false;
 
@@ -64,6 +66,14 @@ export class Delivery implements AsyncDisposable {
     if (notice === undefined) return this.#bury(message, "not a notice as sheepdog-handler writes it");
     if (!isAddress(notice.to)) return this.#bury(message, `\`to\` is not one address: ${JSON.stringify(notice.to).slice(0, 300)}`);
     const key = noticeKey(notice);
+    // The same notice may have been published twice: the second waits to see what becomes of the first.
+    for (let first = this.#going.get(key); first !== undefined; first = this.#going.get(key)) await first;
+    const told = this.#tell(message, notice, key);
+    this.#going.set(key, told.catch(() => undefined)); // a fault is for whoever asked
+    return told.finally(() => this.#going.delete(key));
+  }
+
+  async #tell(message: Message, notice: Notice, key: string): Promise<Verdict> {
     if (this.#sent.has(key)) return this.#repeated(notice);
     if (this.#blocked()) return this.#putOff(message, notice, this.#outage?.reason ?? "", "server");
     const probe = this.#outage !== undefined;
