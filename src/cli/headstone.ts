@@ -1,0 +1,41 @@
+import { shown } from "./shown.ts";
+import type { Grave } from "./grave.ts";
+import type { Cell, Column } from "./table.ts";
+import { brush, type Screen } from "./terminal.ts";
+import { when } from "./when.ts";
+
+const COLUMNS: readonly Column[] = [
+  { title: "TIME" },
+  // Whole even where it is narrow: by this something is dropped for ever.
+  { title: "ID" },
+  { title: "QUEUE" },
+  { title: "REASON", least: 16 },
+  { title: "BODY", least: 8 },
+];
+
+const FOREIGN = "not written by Sheepdog";
+
+/** What is dead as rows of a table. */
+export function rows(graves: readonly Grave[], { terminal }: Screen): { readonly columns: readonly Column[]; readonly cells: readonly (readonly Cell[])[] } {
+  const cells = graves.map(({ id, time, dead, entry }): readonly Cell[] => [
+    { text: when(time, terminal ? "minute" : "stamp") },
+    { text: shown(id) },
+    { text: dead?.queue ?? "?" },
+    { text: shown(dead?.reason ?? FOREIGN), colour: "warning" },
+    // A table shows how it begins; in full it may be 256 KiB.
+    { text: shown((dead?.body ?? entry).slice(0, 500)), colour: "faint" },
+  ]);
+  return { columns: COLUMNS, cells };
+}
+
+/** One of them whole. */
+export function headstone({ id, time, dead, entry }: Grave, { colour }: Screen): string {
+  const paint = brush(colour);
+  const from = dead === undefined ? "" : `  queue     ${dead.queue}\n  id there  ${shown(dead.id)}\n  taken     ${shown(dead.time)}\n`;
+  return [
+    `${paint(shown(id), "heading")}\n`,
+    `${from}  given up  ${when(time, "second")}\n`,
+    `  reason    ${paint(shown(dead?.reason ?? FOREIGN), "warning")}\n`,
+    `${shown(dead?.body ?? entry, "\n\t").trimEnd().replace(/^/gm, "  ")}\n`,
+  ].join("");
+}

@@ -1,0 +1,20 @@
+import { type Epoch, epoch, milliseconds, parseSpan } from "../time.ts";
+
+/** Reads a moment in the past as a person says it: "2d" (so long ago), "2026-11-22", "2026-11-22 18:49" (local time),
+ * "2026-11-22T18:49:50Z" (RFC 3339).
+ * @returns undefined when it is none of these */
+export function readSince(text: string, now: Epoch): Epoch | undefined {
+  const span = parseSpan(text);
+  // A bare number may be a year, an epoch or a count of days: who says 2026 does not mean 34 minutes ago.
+  if (span !== undefined) return /^\d+$/.test(text.trim()) ? undefined : epoch(now - milliseconds(span));
+  const parts = MOMENT.exec(text.trim());
+  if (parts === null) return undefined;
+  const [, date, time = "00:00", zone = ""] = parts;
+  const moment = Date.parse(`${date}T${time}${zone.toUpperCase()}`);
+  return Number.isNaN(moment) || !exists(date ?? "") ? undefined : epoch(moment);
+}
+
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)([Zz]|[+-]\d\d:\d\d)?)?$/;
+
+/** Date.parse takes February 30 for March 2. */
+const exists = (date: string): boolean => new Date(`${date}T00:00Z`).toISOString().startsWith(date);
