@@ -5,11 +5,12 @@ import { type Document, mistake } from "./document.ts";
 import { findConfig } from "./find.ts";
 import { readJson } from "./json.ts";
 import { loose } from "./private.ts";
-import { dotted, type Problem, problems } from "./problem.ts";
+import { dotted, type Problem } from "./problem.ts";
 import { Config } from "./schema.ts";
 import { slurp } from "./slurp.ts";
 import { respell } from "./spelling.ts";
 import { readToml } from "./toml.ts";
+import { problems } from "./wording.ts";
 
 export interface Loaded {
   readonly config: Config;

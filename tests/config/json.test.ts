@@ -20,18 +20,19 @@ test("JSON with one sign changed is refused by us exactly when everybody refuses
       const text = JSON.stringify(value);
       const at = 1 + (where % text.length);
       const changed = text.slice(0, at) + sign + text.slice(at + 1);
-      assert.equal(refuses(() => readJson(changed, "FILE"), /stands twice/), refuses(() => JSON.parse(changed)), changed);
+      const ours = refusal(() => readJson(changed, "FILE"));
+      // A key that stands twice is refused by us alone, before the rest is looked at.
+      if (!/stands twice/.test(ours ?? "")) assert.equal(ours !== undefined, refusal(() => JSON.parse(changed)) !== undefined, changed);
     }),
     { numRuns: 500 },
   );
 });
 
-/** @param own  a refusal of ours that others do not share, and that does not count */
-function refuses(act: () => unknown, own?: RegExp): boolean {
+function refusal(act: () => unknown): string | undefined {
   try {
     act();
-    return false;
+    return undefined;
   } catch (error) {
-    return own === undefined || !own.test((error as Error).message);
+    return (error as Error).message;
   }
 }
