@@ -47,14 +47,14 @@ export class Link implements Disposable {
     return this.#whole;
   }
 
-  /** @param tolerated  first word of a refusal that is as good as success
+  /** @param tolerated  refusals that are as good as success
    * @throws Trouble when it is refused, or not answered in time; then the connection is over, too */
-  async ask([command, ...words]: Words, within: Seconds, tolerated?: string): Promise<unknown> {
+  async ask([command, ...words]: Words, within: Seconds, tolerated?: RegExp): Promise<unknown> {
     try {
       return await limited(this.#client, this.#client.call(command, ...words), within);
     } catch (error) {
       const said = (error as Error).message;
-      if (tolerated !== undefined && said.startsWith(tolerated)) return undefined;
+      if (tolerated?.test(said)) return undefined;
       throw this.#failed(error, said);
     }
   }

@@ -55,7 +55,7 @@ export function refusal(place: string, error: unknown, password: string | undefi
   if ((error as Error).name === "Trouble") return error as Trouble;
   const said = (error as Error).message;
   const code = errno(error) ?? /^-?([A-Z]+)\b/.exec(said)?.[1] ?? "";
-  const { retry, says, advice } = CURES[code] ?? bySaying(said) ?? (isTrust(code) ? TRUST : undefined) ?? unknown(said, password);
+  const { retry, says, advice } = CURES[code] ?? byFamily(code) ?? bySaying(said) ?? unknown(said, password);
   return new Trouble(`${place} ${says}`, { retry, advice });
 }
 
@@ -70,7 +70,11 @@ function bySaying(said: string): Cure | undefined {
   return undefined;
 }
 
-const isTrust = (code: string): boolean => /CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME|ISSUER/.test(code);
+/** OpenSSL has a hundred codes. Those with ERR_SSL are about the conversation, the others about the certificate. */
+function byFamily(code: string): Cure | undefined {
+  if (code.startsWith("ERR_SSL")) return TLS;
+  return /CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME|ISSUER/.test(code) ? TRUST : undefined;
+}
 
 /** What we have no word for is shown, but a server that is none may send back what it was sent. */
 function unknown(said: string, password: string | undefined): Cure {

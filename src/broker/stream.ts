@@ -13,7 +13,8 @@ const PATIENCE = seconds(10);
 const BATCH = 8 * 1024 * 1024;
 /** Messages that were put off and are read again at a time. */
 const PAGE = 100;
-const LAST = "18446744073709551615-18446744073709551615";
+/** Behind everything. Redis itself means ">" by the very last id. */
+const LAST = "18446744073709551615-0";
 
 export interface Position extends Stand {
   /** Name of the field with the message. */
@@ -50,8 +51,12 @@ export class Stream implements Source {
   /** @throws Trouble when the queue cannot be read */
   static async open(links: Links, position: Position, ear: Ear): Promise<Stream> {
     const { asking } = links;
-    await asking.ask(["XGROUP", "CREATE", position.key, position.group, "0", "MKSTREAM"], PATIENCE, "BUSYGROUP");
-    await claim(asking, position, position.gone);
+    const create = asking.ask(["XGROUP", "CREATE", position.key, position.group, "0", "MKSTREAM"], PATIENCE, /^BUSYGROUP/);
+    // A full Redis makes no group, but if there is one what waits can be drained.
+    const unmade = await create.then(() => undefined, (error: unknown) => error);
+    await claim(asking, position, position.gone).catch((error: unknown) => {
+      throw unmade ?? error;
+    });
     return new Stream(links, position, ear);
   }
 
@@ -131,7 +136,7 @@ export class Stream implements Source {
     const size = messages.reduce((sum, { body }) => sum + body.length, 0);
     const { batch } = this.#ear.intake;
     if (size > BATCH) this.#count = Math.max(1, this.#count >> 1);
-    else if (size < BATCH / 2) this.#count = Math.min(batch, this.#count * 2);
+    else if (size < BATCH / 2 && messages.length === this.#count) this.#count = Math.min(batch, this.#count * 2);
     return messages;
   }
 

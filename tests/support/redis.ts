@@ -33,7 +33,10 @@ export interface Server {
   /** SIGTERM: it saves and ends. */
   stop(): Promise<void>;
   kill9(): Promise<void>;
+  /** redis-cli over the socket. */
   cli(...words: readonly string[]): Promise<string>;
+  /** And over the port: a sentinel has no socket. */
+  ask(...words: readonly string[]): Promise<string>;
 }
 
 /** A real redis-server on a port and a socket of its own, durable on every write. It ends with the test. */
@@ -74,11 +77,14 @@ export async function redis(t: TestContext, options: Options = {}): Promise<Serv
     start,
     stop: () => end("SIGTERM"),
     kill9: () => end("SIGKILL"),
-    cli: async (...words) => {
-      const { stdout } = await promisify(execFile)("redis-cli", ["-s", socket, ...(options.login ?? []), ...words], { maxBuffer: 1 << 28 });
-      return stdout.trimEnd();
-    },
+    cli: (...words) => shell(["-s", socket, ...(options.login ?? []), ...words]),
+    ask: (...words) => shell(["-p", String(port), ...words]),
   };
+}
+
+async function shell(words: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)("redis-cli", words, { maxBuffer: 1 << 28 });
+  return stdout.trimEnd();
 }
 
 async function listening(child: ChildProcess): Promise<void> {

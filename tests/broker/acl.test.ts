@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Broker } from "../../src/broker/contract.ts";
+import { RedisStreams } from "../../src/broker/redis.ts";
+import { deliver } from "../../src/broker/wire.ts";
+import { folder } from "../support/folder.ts";
+import { redis, type Server } from "../support/redis.ts";
+import { all, DONE, drain } from "./contract.ts";
+
+const ETC = join(dirname(fileURLToPath(import.meta.url)), "../../../etc");
+const ROLES = ["client", "handler", "mailer", "admin"] as const;
+type Role = (typeof ROLES)[number];
+const password = (role: Role): string => `open sesame, ${role}`;
+const REFUSED = /NOPERM/;
+
+/** A server with the files as they ship, and a password for each role in place of the zeros. */
+async function shipped(t: TestContext): Promise<Server> {
+  const aclfile = join(folder(t), "users.acl");
+  const lines = readFileSync(join(ETC, "users.acl"), "utf8").split("\n");
+  const filled = lines.map((line) => {
+    const role = ROLES.find((one) => line.startsWith(`user ${one} `));
+    return role === undefined ? line : line.replace("0".repeat(64), createHash("sha256").update(password(role)).digest("hex"));
+  });
+  writeFileSync(aclfile, filled.join("\n"));
+  return redis(t, { conf: join(ETC, "redis.conf"), settings: ["--aclfile", aclfile] });
+}
+
+function as(t: TestContext, server: Server, role: Role): Broker {
+  const broker = new RedisStreams(server.config({ user: role }), password(role));
+  t.after(() => broker[Symbol.asyncDispose]());
+  return broker;
+}
+
+const shell = (server: Server, role: Role, ...words: readonly string[]): Promise<string> =>
+  server.cli("--no-auth-warning", "--user", role, "--pass", password(role), ...words);
+
+test("with the files as they ship nobody gets in", async (t) => {
+  const aclfile = join(folder(t), "users.acl");
+  writeFileSync(aclfile, readFileSync(join(ETC, "users.acl")));
+  const server = await redis(t, { conf: join(ETC, "redis.conf"), settings: ["--aclfile", aclfile] });
+  assert.match(await server.cli("XADD", "sheepdog:barks", "*", "bark", "{}"), /NOAUTH/);
+  await assert.rejects(deliver(server.config(), undefined, ["{}"]), /wants a password/);
+  for (const given of ["", "0", "0".repeat(64), "client"])
+    await assert.rejects(deliver(server.config({ user: "client" }), given, ["{}"]), /refuses the password/);
+});
+
+test("a client may append to barks, from Sheepdog and from a shell, and do nothing else", async (t) => {
+  const server = await shipped(t);
+  await deliver(server.config({ user: "client" }), password("client"), ["one"]);
+  await deliver(server.config({ user: "client", db: 3 }), password("client"), ["in another database"]);
+  await as(t, server, "client").publish("barks", ["two"]);
+  await shell(server, "client", "XADD", "sheepdog:barks", "*", "bark", "three");
+  const found = await as(t, server, "admin").peek("barks", 10);
+  assert.deepEqual(found.map(({ body }) => body), ["one", "two", "three"]);
+  const forbidden = [
+    "XRANGE sheepdog:barks - +", "XREAD STREAMS sheepdog:barks 0", "XLEN sheepdog:barks", "DEL sheepdog:barks",
+    "XTRIM sheepdog:barks MAXLEN 0", "XGROUP CREATE sheepdog:barks g 0", "XADD sheepdog:mail * mail x",
+    "XADD sheepdog:dead * dead x", "XADD sheepdog:jobs:nas * job x", "XADD other * a b", "KEYS *", "CONFIG GET *",
+    "ACL LIST", "FLUSHALL", "MONITOR", "SHUTDOWN", "CLIENT LIST", "INFO", "SCRIPT FLUSH", "PUBLISH a b",
+  ];
+  for (const line of forbidden) assert.match(await shell(server, "client", ...line.split(" ")), REFUSED, line);
+  await assert.rejects(as(t, server, "client").publish("mail", ["x"]), /does not permit that.*/);
+  await assert.rejects(as(t, server, "client").consume("barks", drain(), all(DONE)), /does not permit that/);
+});
+
+test("the handler works on barks and appends to mail, dead and jobs, and cannot read mail", async (t) => {
+  const server = await shipped(t);
+  const handler = as(t, server, "handler");
+  await deliver(server.config({ user: "client" }), password("client"), ["one", "bad"]);
+  const seen: string[] = [];
+  await handler.consume("barks", drain(), async (batch) => {
+    seen.push(...batch.map(({ body }) => body));
+    return batch.map(({ body }) => (body === "bad" ? { kind: "dead", reason: "bad" } : DONE));
+  });
+  assert.deepEqual(seen, ["one", "bad"]);
+  await handler.publish("mail", ["notice"]);
+  await handler.publish("jobs:nas", ["job"]);
+  await handler.publish("barks", ["of its own"]);
+  assert.equal((await as(t, server, "admin").peek("dead", 10)).length, 1);
+  const forbidden = ["XRANGE sheepdog:mail - +", "XDEL sheepdog:mail 1-1", "XRANGE sheepdog:dead - +", "DEL sheepdog:barks", "FLUSHALL", "CONFIG GET *"];
+  for (const line of forbidden) assert.match(await shell(server, "handler", ...line.split(" ")), REFUSED, line);
+});
+
+test("the mailer works on mail and barks about what it cannot send, and cannot read barks", async (t) => {
+  const server = await shipped(t);
+  const mailer = as(t, server, "mailer");
+  await as(t, server, "handler").publish("mail", ["notice"]);
+  const seen: string[] = [];
+  await mailer.consume("mail", drain(), all(DONE, seen));
+  assert.deepEqual(seen, ["notice"]);
+  await mailer.publish("barks", ["refused"]);
+  await mailer.publish("dead", ["dead"]);
+  const forbidden = [
+    "XRANGE sheepdog:barks - +", "XREADGROUP GROUP sheepdog me STREAMS sheepdog:barks >", "XDEL sheepdog:barks 1-1",
+    "XADD sheepdog:mail * mail x", "XADD sheepdog:jobs:nas * job x", "FLUSHALL", "CONFIG GET *",
+  ];
+  for (const line of forbidden) assert.match(await shell(server, "mailer", ...line.split(" ")), REFUSED, line);
+});
+
+test("the Redis configuration refuses when it is full, forgets nothing, and syncs every append", async (t) => {
+  const server = await shipped(t);
+  const says = async (key: string): Promise<string> => (await shell(server, "admin", "CONFIG", "GET", key)).split("\n")[1] ?? "";
+  assert.equal(await says("maxmemory-policy"), "noeviction");
+  assert.equal(await says("appendfsync"), "always");
+  assert.equal(await says("appendonly"), "yes");
+  assert.equal(await says("protected-mode"), "yes");
+  assert.equal(await says("bind"), "127.0.0.1 -::1");
+  assert.match(readFileSync(join(ETC, "redis.conf"), "utf8"), /^appendfsync always$/m);
+});
