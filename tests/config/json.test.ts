@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { readJson } from "../../src/config/json.ts";
 
 test("whatever JSON there is means the same as to everybody else", () => {
