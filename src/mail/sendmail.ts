@@ -27,12 +27,18 @@ const PATIENCE = 60_000;
 
 function hand(path: string, args: readonly string[], bytes: Buffer): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = spawn(path, args, { stdio: ["pipe", "ignore", "pipe"], timeout: PATIENCE });
+    const child = spawn(path, args, { stdio: ["pipe", "ignore", "pipe"] });
+    // Not spawn's own `timeout`: its timer outlives a program that was never there.
+    const patience = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+    const settle = (outcome: Outcome): void => {
+      clearTimeout(patience);
+      resolve(outcome);
+    };
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(0, 2000)));
-    child.on("error", (error) => resolve(later(`cannot run ${path} (${errno(error) ?? "unknown"}); install it, or set mail.uri`, "server")));
+    child.on("error", (error) => settle(later(`cannot run ${path} (${errno(error) ?? "unknown"}); install it, or set mail.uri`, "server")));
     // "exit", not "close": a delivery left in the background may keep stderr open.
-    child.on("exit", (status, signal) => setImmediate(() => resolve(judge(path, status, signal, show(said.trim())))));
+    child.on("exit", (status, signal) => setImmediate(() => settle(judge(path, status, signal, show(said.trim())))));
     child.stdin.on("error", () => undefined); // it ended without reading: the exit code says why
     child.stdin.end(bytes);
   });

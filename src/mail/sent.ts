@@ -17,6 +17,7 @@ export class Sent implements AsyncDisposable {
   readonly #known: Map<string, Epoch>;
   #handle: FileHandle;
   #tidied: Epoch;
+  #fresh = "";
   /** Appends go one after the other, and none falls between the two steps of tidying. */
   #last: Promise<void> = Promise.resolve();
 
@@ -52,15 +53,26 @@ export class Sent implements AsyncDisposable {
   add(key: string, at: Epoch): Promise<void> {
     const hash = digest(key);
     this.#known.set(hash, at);
-    const added = this.#last.then(() => this.#append(hash, at));
+    this.#fresh += line(hash, at);
+    const added = this.#last.then(() => this.#flush(at));
     this.#last = added.catch(() => undefined); // told to whoever added it
     return added;
   }
 
-  async #append(hash: string, at: Epoch): Promise<void> {
+  /** Writes all that came while the disk was busy with what came before. */
+  async #flush(at: Epoch): Promise<void> {
+    const lines = this.#fresh;
+    this.#fresh = "";
+    if (lines === "") return;
     if (at > later(this.#tidied, DAY)) return this.#tidy(at);
-    await this.#handle.appendFile(line(hash, at));
-    await this.#handle.datasync();
+    try {
+      await this.#handle.appendFile(lines);
+      await this.#handle.datasync();
+    } catch (error) {
+      // Perhaps half of it is there: a new line, and all of it with whatever comes next.
+      this.#fresh = `\n${lines}${this.#fresh}`;
+      throw error;
+    }
   }
 
   async #tidy(at: Epoch): Promise<void> {

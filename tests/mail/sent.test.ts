@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { Sent } from "../../src/mail/sent.ts";
 import { Troubles } from "../../src/mail/troubles.ts";
 import { epoch, later, now, seconds } from "../../src/time.ts";
-
-function folder(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), "sheepdog-sent-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
+import { folder } from "../support/folder.ts";
 
 test("what was mailed is known after a restart, by notice and address", async (t) => {
   const file = join(folder(t), "state", "mailed");

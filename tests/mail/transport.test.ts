@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { simpleParser } from "mailparser";
@@ -14,14 +13,9 @@ import type { Notice } from "../../src/notice.ts";
 import { noticeKey } from "../../src/notice.ts";
 import { now } from "../../src/time.ts";
 import { explain } from "../../src/trouble.ts";
+import { folder } from "../support/folder.ts";
 import { bark, notice } from "../support/notice.ts";
 import { smtp } from "../support/smtp.ts";
-
-function folder(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), "sheepdog-mail-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
 
 /** Sends one notice in the way that the settings say. */
 async function send(t: TestContext, mail: object, one: Notice = notice(), state = folder(t)): Promise<Outcome> {

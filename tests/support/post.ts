@@ -56,13 +56,3 @@ export function post(t: TestContext, settings: object, pace = 0.01): Post {
     dead: () => bodies<Dead>("dead"),
   };
 }
-
-/** Waits until something is so.
- * @throws Error after 20 s, saying what was waited for */
-export async function until(what: string, so: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await so())) {
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

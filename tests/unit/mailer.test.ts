@@ -3,10 +3,16 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { simpleParser } from "mailparser";
+import { openBroker } from "../../src/broker/open.ts";
+import { Config } from "../../src/config/schema.ts";
 import { iso, later, now, seconds } from "../../src/time.ts";
+import { mail } from "../../src/unit/mailer.ts";
+import { folder } from "../support/folder.ts";
 import { bark, notice } from "../support/notice.ts";
-import { post, until } from "../support/post.ts";
+import { post } from "../support/post.ts";
+import { redis } from "../support/redis.ts";
 import { smtp } from "../support/smtp.ts";
+import { until } from "../support/until.ts";
 
 test("a notice on the queue becomes one mail, and the log says so in one line", async (t) => {
   const server = await smtp(t);
@@ -192,4 +198,25 @@ test("a second mailer waits and takes over when the first leaves", async (t) => 
   await publish(notice());
   await server.received(2);
   assert.equal(log.filter((line) => line.includes("ready=")).length, 2);
+});
+
+test("mail arrives over Redis too, once, though Redis is killed in the middle of it", async (t) => {
+  const [server, broker] = [await smtp(t), await redis(t)];
+  const state = folder(t);
+  const config = { ...Config.parse({ mail: { uri: server.uri } }), redis: broker.config() };
+  const queue = await openBroker(config, folder(t));
+  const end = new AbortController();
+  const over = mail({ config, broker: queue, state, once: false, signal: end.signal, log: () => undefined, pace: 0.01 });
+  const bodies = Array.from({ length: 30 }, (_, at) => JSON.stringify(notice({ to: `p${at}@x.org`, everyone: [`p${at}@x.org`] })));
+  await queue.publish("mail", bodies);
+  await server.received(5);
+  await broker.kill9();
+  await broker.start();
+  await server.received(30);
+  await until("the queue is empty", async () => (await queue.peek("mail", 1).catch(() => [1])).length === 0);
+  end.abort();
+  await over;
+  await queue[Symbol.asyncDispose]();
+  assert.equal(new Set(server.letters.flatMap(({ to }) => to)).size, 30);
+  assert.equal(server.letters.length, 30);
 });
