@@ -10,5 +10,5 @@ export async function openBroker(config: Config, spool: string): Promise<Broker>
     return new Spool(spool);
   }
   const { RedisStreams } = await import("./redis.ts");
-  return new RedisStreams(config.redis, config.redis.password ?? secret("redis", config.redis.secret));
+  return new RedisStreams(config.redis, secret("redis", config.redis.secret) ?? config.redis.password);
 }

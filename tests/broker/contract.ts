@@ -40,10 +40,10 @@ export function brokers(name: string, start: (t: TestContext) => Promise<Open>):
 
   test(title("messages come out in the order in which they went in"), async (t) => {
     const broker = await (await start(t))();
-    const bodies = numbered(1500);
-    await broker.publish("barks", bodies.slice(0, 1000));
-    for (const body of bodies.slice(1000, 1010)) await broker.publish("barks", [body]);
-    await broker.publish("barks", bodies.slice(1010));
+    const bodies = numbered(600);
+    await broker.publish("barks", bodies.slice(0, 500));
+    for (const body of bodies.slice(500, 505)) await broker.publish("barks", [body]);
+    await broker.publish("barks", bodies.slice(505));
     const seen: string[] = [];
     await broker.consume("barks", drain(), all(DONE, seen));
     assert.deepEqual(seen, bodies);
