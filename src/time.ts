@@ -30,15 +30,19 @@ const PARTS: Readonly<Record<string, number>> = {
 /** Reads a span as systemd.time(7) writes it: "90", "2h", "1h 30min", "1.5d". A bare number is seconds.
  * @returns undefined when the text is no span */
 export function parseSpan(text: string): Seconds | undefined {
-  const trimmed = text.trim();
-  if (!/^(\d+(\.\d+)?\s*[a-z]*\s*)+$/.test(trimmed)) return undefined;
   let total = 0;
-  for (const [, amount, name] of trimmed.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]*)/g)) {
+  let at = 0;
+  const trimmed = text.trim();
+  // Part by part from where the last one ended (sticky): one pattern for the whole would try every way to cut a
+  // long number in two, and take years.
+  for (const part = /(\d+(?:\.\d+)?)(?![\d.])\s*([a-z]*)\s*/y; at < trimmed.length; at = part.lastIndex) {
+    part.lastIndex = at;
+    const [, amount, name] = part.exec(trimmed) ?? [];
     const factor = name === "" ? 1 : PARTS[name ?? ""];
-    if (factor === undefined) return undefined;
+    if (amount === undefined || factor === undefined) return undefined;
     total += Number(amount) * factor;
   }
-  return seconds(total);
+  return trimmed === "" || !Number.isFinite(total) ? undefined : seconds(total);
 }
 
 /** A span for people: "40ms", "1.4s", "12s", "3min 5s", "2h 10min", "4d 3h". */

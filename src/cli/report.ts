@@ -146,7 +146,7 @@ async function send(bark: Bark, config: Config): Promise<Sent> {
   const waiting = left.ok ? others(left.value) : [];
   try {
     const bodies = [...waiting.map(({ body }) => body), JSON.stringify(bark)];
-    await deliver(config.redis, secret("redis", config.redis.secret) ?? config.redis.password, bodies);
+    await deliver(config.redis, config.redis.password ?? secret("redis", config.redis.secret), bodies);
     for (const { file } of waiting) attempt(() => unlinkSync(file));
     if (left.ok) attempt(() => unlinkSync(left.value));
     return { safe: true, where: `bark sent to ${placeOf(config.redis)}` };
