@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Broker, Message, Verdict } from "../broker/contract.ts";
 import type { Config } from "../config/schema.ts";
-import { makeId } from "../id.ts";
 import { isAddress } from "../mail/address.ts";
 import { compose } from "../mail/compose.ts";
 import { entry } from "../mail/entry.ts";
@@ -10,12 +9,12 @@ import { LONG, type Outage, worsen } from "../mail/outage.ts";
 import type { Outcome, Transport, Whose } from "../mail/outcome.ts";
 import { patience } from "../mail/patience.ts";
 import { Sent } from "../mail/sent.ts";
-import { show } from "../mail/show.ts";
 import { openTransport } from "../mail/transport.ts";
 import { Troubles } from "../mail/troubles.ts";
 import { type Notice, noticeKey, parseNotice } from "../notice.ts";
-import { between, epoch, formatSpan, iso, later, now, type Seconds, seconds } from "../time.ts";
+import { between, epoch, formatSpan, later, now, type Seconds, seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
+import { about, Complaints } from "./complain.ts";
 
 /** What a delivery works with. */
 export interface Bag {
@@ -34,7 +33,7 @@ export class Delivery implements AsyncDisposable {
   readonly #bag: Bag;
   readonly #transport: Transport;
   readonly #sent: Sent;
-  readonly #troubles: Troubles;
+  readonly #complaints: Complaints;
   /** Refusals for now so far, by message; gone after a restart, which then tries soon. */
   readonly #attempts = new Map<string, number>();
   /** What is on its way, by notice and address. */
@@ -42,18 +41,19 @@ export class Delivery implements AsyncDisposable {
   #outage: Outage | undefined;
   #probing = false;
 
-  private constructor(bag: Bag, transport: Transport, sent: Sent, troubles: Troubles) {
+  private constructor(bag: Bag, transport: Transport, sent: Sent, complaints: Complaints) {
     this.#bag = bag;
     this.#transport = transport;
     this.#sent = sent;
-    this.#troubles = troubles;
+    this.#complaints = complaints;
   }
 
   /** @throws Trouble when the settings cannot work, or the state directory cannot be used */
   static async open(bag: Bag): Promise<Delivery> {
     const transport = openTransport(bag.config.mail, bag.config.name, bag.state);
     const sent = await Sent.open(join(bag.state, "mailed"), now());
-    return new Delivery(bag, transport, sent, await Troubles.open(join(bag.state, "mail-troubles")));
+    const troubles = await Troubles.open(join(bag.state, "mail-troubles"));
+    return new Delivery(bag, transport, sent, new Complaints(bag.config.name, bag.broker, troubles, bag.log));
   }
 
   get place(): string {
@@ -114,8 +114,8 @@ export class Delivery implements AsyncDisposable {
     this.#attempts.delete(message.id);
     this.#outage = undefined;
     this.#say(6, notice, "accepted", said);
-    await this.#recover("MAIL", "mail leaves again");
-    if (!about(notice)) await this.#recover(tagOf(notice.to), `mail to ${notice.to} is accepted again`);
+    await this.#complaints.well("MAIL", "mail leaves again");
+    if (!about(notice)) await this.#complaints.well(tagOf(notice.to), `mail to ${notice.to} is accepted again`);
     return { kind: "done" };
   }
 
@@ -127,8 +127,7 @@ export class Delivery implements AsyncDisposable {
   async #refused(message: Message, notice: Notice, reason: string): Promise<Verdict> {
     this.#say(3, notice, "refused", reason);
     this.#attempts.delete(message.id);
-    // Whoever refuses a letter about refused letters would be written to for ever.
-    const barked = about(notice) || (await this.#complain(tagOf(notice.to), `mail to ${notice.to} refused: ${reason}`));
+    const barked = about(notice) || (await this.#complaints.fail(tagOf(notice.to), `mail to ${notice.to} refused: ${reason}`));
     return barked ? { kind: "dead", reason: `mail to ${notice.to} refused: ${reason}` } : { kind: "later", after: seconds(60 * this.#bag.pace) };
   }
 
@@ -154,37 +153,9 @@ export class Delivery implements AsyncDisposable {
 
   async #endure(whose: Whose, reason: string): Promise<void> {
     this.#outage = worsen(this.#outage, whose, reason, now(), this.#bag.pace);
-    if (this.#outage === undefined || this.#troubles.has("MAIL")) return;
+    if (this.#outage === undefined || this.#complaints.has("MAIL")) return;
     const long = seconds(LONG * this.#bag.pace);
-    if (later(this.#outage.since, long) <= now()) await this.#complain("MAIL", `no mail leaves by ${this.place}: ${reason}`);
-  }
-
-  /** @returns whether the bark is out; if not, whoever asks asks again */
-  async #complain(tag: string, summary: string): Promise<boolean> {
-    if (!(await this.#bark("fail", tag, summary))) return false;
-    await this.#troubles.add(tag).catch((error: unknown) => this.#bag.log(entry(3, { tag, fault: explain(error) })));
-    return true;
-  }
-
-  async #recover(tag: string, summary: string): Promise<void> {
-    if (!this.#troubles.has(tag)) return;
-    const forgotten = this.#troubles.remove(tag); // before the bark: two letters at once say it once
-    const barked = await this.#bark("ok", tag, summary);
-    await forgotten
-      .then(() => (barked ? undefined : this.#troubles.add(tag)))
-      .catch((error: unknown) => this.#bag.log(entry(3, { tag, fault: explain(error) })));
-  }
-
-  async #bark(level: "ok" | "fail", tag: string, summary: string): Promise<boolean> {
-    const { config, broker, log } = this.#bag;
-    const bark = { id: makeId(now()), time: iso(now()), host: config.name, tag, monitor: MONITOR, level, summary: show(summary).slice(0, 1000) };
-    try {
-      await broker.publish("barks", [JSON.stringify(bark)]);
-      return true;
-    } catch (error) {
-      log(entry(3, { tag, level, fault: `cannot be barked: ${explain(error)}` }));
-      return false;
-    }
+    if (later(this.#outage.since, long) <= now()) await this.#complaints.fail("MAIL", `no mail leaves by ${this.place}: ${reason}`);
   }
 
   #bury(message: Message, reason: string): Verdict {
@@ -203,7 +174,4 @@ export class Delivery implements AsyncDisposable {
   }
 }
 
-/** The monitor of barks about the mail itself. */
-const MONITOR = "mail";
-const about = (notice: Notice): boolean => notice.bark.monitor === MONITOR;
 const tagOf = (address: string): string => `MAIL ${address}`.slice(0, 256);
