@@ -6,14 +6,12 @@ import { dirname } from "node:path";
 export async function writeWhole(file: string, content: string | Buffer): Promise<void> {
   const half = `${file}.tmp`;
   try {
-    const handle = await open(half, "w", 0o600);
-    await handle
-      .writeFile(content)
-      .then(() => handle.sync())
-      .finally(() => handle.close());
+    await using handle = await open(half, "w", 0o600);
+    await handle.writeFile(content);
+    await handle.sync();
     await rename(half, file);
-    const folder = await open(dirname(file), "r");
-    await folder.sync().finally(() => folder.close());
+    await using folder = await open(dirname(file), "r");
+    await folder.sync();
   } catch (error) {
     await rm(half, { force: true });
     throw error;

@@ -14,12 +14,12 @@ export interface Post {
   readonly spool: Spool;
   readonly state: string;
   readonly log: readonly string[];
-  publish(...notices: readonly Notice[]): Promise<void>;
+  readonly publish: (...notices: readonly Notice[]) => Promise<void>;
   /** Starts a mailer; call what it returns to stop it. */
-  run(once?: boolean): { readonly over: Promise<void>; stop(): Promise<void> };
-  waiting(): Promise<readonly Message[]>;
-  barks(): Promise<readonly Bark[]>;
-  dead(): Promise<readonly Dead[]>;
+  readonly run: (once?: boolean) => { readonly over: Promise<void>; readonly stop: () => Promise<void> };
+  readonly waiting: () => Promise<readonly Message[]>;
+  readonly barks: () => Promise<readonly Bark[]>;
+  readonly dead: () => Promise<readonly Dead[]>;
 }
 
 /** @param pace  how much faster than in earnest everything is tried again */

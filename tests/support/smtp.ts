@@ -33,8 +33,8 @@ export interface Smtp {
   readonly connections: () => number;
   /** Resolves once this many letters were accepted. */
   readonly received: (count: number) => Promise<readonly Received[]>;
-  stop(): Promise<void>;
-  start(): Promise<void>;
+  readonly stop: () => Promise<void>;
+  readonly start: () => Promise<void>;
 }
 
 interface Setting extends Manners {
@@ -144,7 +144,7 @@ function optionsOf({ tls, login }: Setting, { manners, keep, cut, count }: Hooks
     onData: (stream, session, done) => {
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-      stream.on("end", () => void finish(session, Buffer.concat(chunks), done as Done));
+      stream.on("end", () => void finish(session, Buffer.concat(chunks), done));
     },
   };
 }
