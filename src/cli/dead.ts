@@ -2,7 +2,7 @@ import type { Broker } from "../broker/contract.ts";
 import { iso } from "../time.ts";
 import { explain } from "../trouble.ts";
 import { confirm } from "./confirm.ts";
-import { choose, type Grave, graves } from "./grave.ts";
+import { choose, type Grave, graves, MOST } from "./grave.ts";
 import { headstone, rows } from "./headstone.ts";
 import { layout } from "./layout.ts";
 import { say, sayJson } from "./say.ts";
@@ -21,6 +21,7 @@ export type Wish =
  * @throws Trouble when the broker does not answer */
 export async function dead(broker: Broker, wish: Wish): Promise<number> {
   const all = await graves(broker);
+  if (all.length >= MOST) complain(`only the oldest ${MOST} are looked at; retry or drop some, and ask again`);
   const choice = wish.kind === "list" || wish.ids === "all" ? { kind: "chosen" as const, graves: all } : choose(all, wish.ids);
   if (choice.kind === "wrong") {
     for (const fault of choice.faults) complain(fault);

@@ -13,10 +13,10 @@ export interface Grave {
   readonly entry: string;
 }
 
-/** Entries looked at; more than anybody reads, and little enough to hold. */
-const MOST = 10_000;
+/** Entries looked at in one go: at 256 KiB each, what may be held at the most. */
+export const MOST = 1000;
 
-/** What could not be handled, oldest first. */
+/** What could not be handled, oldest first, not more than MOST. */
 export async function graves(broker: Broker): Promise<readonly Grave[]> {
   return (await broker.peek("dead", MOST)).map(grave);
 }

@@ -3,13 +3,14 @@ import { version } from "../version.ts";
 import { CONFIG, config } from "./syntax/config.ts";
 import { DEAD, dead } from "./syntax/dead.ts";
 import type { Deed } from "./syntax/deed.ts";
+import { demo } from "./syntax/demo.ts";
 import { list } from "./syntax/list.ts";
 import { show } from "./syntax/show.ts";
 import { status } from "./syntax/status.ts";
 import { wrap } from "./syntax/wrap.ts";
 import { SYSEXITS } from "./sysexits.ts";
 
-const COMMANDS = { list, status, show, dead, config } as const;
+const COMMANDS = { list, status, show, dead, config, demo } as const;
 
 /** The commands that may stand behind a word; behind none, all of them. */
 export const following = (word: string | undefined): readonly string[] =>
@@ -26,7 +27,6 @@ export function program(choose: (deed: Deed) => void, width: number): Argv {
       "boolean-negation": false,
       "camel-case-expansion": false,
       "dot-notation": false,
-      "duplicate-arguments-array": false,
       "parse-numbers": false,
       "parse-positional-numbers": false,
     })

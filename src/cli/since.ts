@@ -4,9 +4,8 @@ import { type Epoch, epoch, milliseconds, parseSpan } from "../time.ts";
  * "2026-11-22T18:49:50Z" (RFC 3339).
  * @returns undefined when it is none of these */
 export function readSince(text: string, now: Epoch): Epoch | undefined {
-  const span = parseSpan(text);
-  // A bare number may be a year, an epoch or a count of days: who says 2026 does not mean 34 minutes ago.
-  if (span !== undefined) return /^\d+$/.test(text.trim()) ? undefined : epoch(now - milliseconds(span));
+  const span = SPAN.test(text.trim()) ? parseSpan(text) : undefined;
+  if (span !== undefined) return epoch(now - milliseconds(span));
   const parts = MOMENT.exec(text.trim());
   if (parts === null) return undefined;
   const [, date, time = "00:00", zone = ""] = parts;
@@ -14,6 +13,9 @@ export function readSince(text: string, now: Epoch): Epoch | undefined {
   return Number.isNaN(moment) || !exists(date ?? "") ? undefined : epoch(moment);
 }
 
+// Every number with its unit: a bare one may be a year, an epoch or a count of days, and who says 2026 does not mean
+// 34 minutes ago.
+const SPAN = /^(?:\d+(?:\.\d+)?\s*[a-z]+\s*)+$/;
 const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)([Zz]|[+-]\d\d:\d\d)?)?$/;
 
 /** Date.parse takes February 30 for March 2. */

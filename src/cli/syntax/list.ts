@@ -1,8 +1,8 @@
-import { LEVELS } from "../../bark.ts";
+import { type Level, LEVELS } from "../../bark.ts";
 import { type Epoch, now } from "../../time.ts";
 import { readSince } from "../since.ts";
 import type { Syntax } from "./deed.ts";
-import { JSON_OUT, text } from "./options.ts";
+import { type Given, JSON_OUT, last, text } from "./options.ts";
 
 export const list: Syntax = (all, choose) =>
   void all.command(
@@ -13,7 +13,7 @@ export const list: Syntax = (all, choose) =>
         .usage("$0 list [OPTION…]\n\nWhat has been barked, newest last. Into a pipe go whole fields with a tab between:\ntime, id, level, host, tag, summary.")
         .option("host", text("Only this host; * stands for anything"))
         .option("tag", text("Only this tag; * stands for anything"))
-        .option("level", { ...text("Only this level"), choices: LEVELS })
+        .option("level", { ...text("Only this level"), choices: LEVELS, coerce: level })
         .option("since", { ...text("Not before this: a span (2d), a date, or a time (RFC 3339)"), coerce: since })
         .option("limit", { ...text("The newest so many"), default: "50", coerce: count })
         .option("json", JSON_OUT)
@@ -24,15 +24,19 @@ export const list: Syntax = (all, choose) =>
       choose(async () => (await import("../list.ts")).list({ host, tag, level, since, limit }, { json: json === true })),
   );
 
-/** @param given  undefined when the option is not there: it is asked all the same */
-function since(given: string | undefined): Epoch | undefined {
+/** Whether it is one is checked against the choices. */
+const level = (given: Given): Level | undefined => last(given) as Level | undefined;
+
+function since(all: Given): Epoch | undefined {
+  const given = last(all);
   if (given === undefined) return undefined;
   const moment = readSince(given, now());
   if (moment !== undefined) return moment;
   throw new Error(`--since: "${given}" is no time; give a span such as 2d or "1h 30min", or a date such as 2026-11-22 or 2026-11-22T18:49:50Z`);
 }
 
-function count(given: string): number {
+function count(all: Given): number {
+  const given = last(all) ?? "";
   if (/^[1-9]\d{0,6}$/.test(given)) return Number(given);
   throw new Error(`--limit: "${given}" is no number of barks; give one from 1 to 9999999`);
 }

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { RedisStreams } from "../../src/broker/redis.ts";
+import { Herd } from "../support/herd.ts";
+import { redis } from "../support/redis.ts";
+
+const lines = (text: string): readonly string[] => text.trimEnd().split("\n");
+
+/** A herd whose handler was sent what is no bark. */
+async function herd(t: TestContext, ...bodies: readonly string[]): Promise<Herd> {
+  const made = new Herd(t);
+  await made.hearText(...bodies);
+  return made;
+}
+
+test("what could not be handled is listed with the reason", async (t) => {
+  const made = await herd(t, "not json \u001b[2J", '{"host":"nas"}');
+  const [first, second] = await made.dead();
+  const answer = await made.ask("dead", "list");
+  const fields = lines(answer.stdout).map((line) => line.split("\t"));
+  assert.deepEqual(fields.map(([, id, queue]) => [id, queue]), [[first?.key, "barks"], [second?.key, "barks"]]);
+  assert.match(fields[0]?.[3] ?? "", /^not JSON/);
+  assert.match(fields[1]?.[3] ?? "", /missing; give it/);
+  assert.deepEqual(fields.map(([, , , , body]) => body), ["not json \\e[2J", '{"host":"nas"}']);
+  assert.equal(answer.status, 0);
+  const json = JSON.parse((await made.ask("dead", "list", "--json")).stdout);
+  assert.deepEqual(json.map(({ id, queue, from, body }: Record<string, unknown>) => [id, queue, from, body])[0], [first?.key, "barks", first?.id, "not json \u001b[2J"]);
+});
+
+test("nothing dead is an empty list, and exit code 0", async (t) => {
+  const made = new Herd(t);
+  for (const args of [["list"], ["list", "--json"]]) {
+    const answer = await made.ask("dead", ...args);
+    assert.deepEqual([answer.stdout, answer.status], [args.length === 1 ? "" : "[]\n", 0]);
+  }
+  assert.equal((await made.ask("dead", "retry", "--all")).stdout, "nothing is dead\n");
+});
+
+test("one is shown whole, by the beginning of its id", async (t) => {
+  const made = await herd(t, "line one\nline two \u009b31m");
+  const [one] = await made.dead();
+  const answer = await made.ask("dead", "show", one?.key.slice(0, 10) ?? "");
+  assert.ok(answer.stdout.startsWith(`${one?.key}\n  queue     barks\n  id there  ${one?.id}\n`), answer.stdout);
+  assert.ok(answer.stdout.endsWith("\n  line one\n  line two \\x9b31m\n"), answer.stdout);
+});
+
+test("what is retried goes back to the queue it came from, and is no longer dead", async (t) => {
+  const made = await herd(t, "one", "two", "three");
+  const [first, second, third] = await made.dead();
+  const answer = await made.ask("dead", "retry", first?.key ?? "", third?.key ?? "");
+  assert.equal(answer.stdout, `retried ${first?.key}\nretried ${third?.key}\n`);
+  assert.equal(answer.status, 0);
+  assert.deepEqual((await made.spool.peek("barks", 10)).map(({ body }) => body), ["one", "three"]);
+  assert.deepEqual((await made.dead()).map(({ key }) => key), [second?.key]);
+});
+
+test("an unknown id is told with exit code 1, and then nothing is done with the others either", async (t) => {
+  const made = await herd(t, "one", "two");
+  const [first] = await made.dead();
+  for (const command of ["show", "retry", "drop"]) {
+    const answer = await made.ask("dead", command, first?.key ?? "", "nothing");
+    assert.equal(answer.stderr, "sheepdog: no dead message has the id nothing: see `sheepdog dead list`\n");
+    assert.deepEqual([answer.stdout, answer.status], ["", 1]);
+  }
+  const [shared] = first?.key ?? "";
+  assert.match((await made.ask("dead", "drop", shared ?? "")).stderr, /^sheepdog: 2 dead messages begin with .: give more of the id\n$/);
+  assert.equal((await made.dead()).length, 2);
+});
+
+test("drop removes for ever, and in a script asks nobody", async (t) => {
+  const made = await herd(t, "one", "two", "three");
+  const [first] = await made.dead();
+  assert.equal((await made.ask("dead", "drop", first?.key ?? "")).stdout, `dropped ${first?.key}\n`);
+  assert.deepEqual(JSON.parse((await made.ask("dead", "drop", "--all", "--json")).stdout).dropped.length, 2);
+  assert.deepEqual(await made.dead(), []);
+  assert.deepEqual(await made.spool.peek("barks", 10), []);
+});
+
+test("on a terminal drop asks first, and only yes is yes", async (t) => {
+  const made = await herd(t, "one", "two");
+  for (const typed of ["n\r", "\r", "\u0004"]) {
+    const answer = await made.terminal("sheepdog dead drop --all", { typed });
+    assert.match(answer.stdout, /drop 2 messages for ever\? \[y\/N\]/);
+    assert.equal(answer.status, 1, typed);
+    assert.equal((await made.dead()).length, 2);
+  }
+  const yes = await made.terminal("sheepdog dead drop --all", { typed: "y\r" });
+  assert.equal(yes.status, 0, yes.stdout);
+  assert.deepEqual(await made.dead(), []);
+});
+
+test("on a terminal --yes asks nothing", async (t) => {
+  const made = await herd(t, "one");
+  const answer = await made.terminal("sheepdog dead drop --all --yes");
+  assert.match(answer.stdout, /^dropped \S+$/m);
+  assert.ok(!answer.stdout.includes("[y/N]"));
+});
+
+test("what somebody else left among the dead can be seen and dropped, and not retried", async (t) => {
+  const made = new Herd(t);
+  const hostile = JSON.stringify({ queue: "../../etc", id: "1", time: "now", reason: "r", body: "b" });
+  await made.spool.publish("dead", ["not ours", hostile]);
+  const list = await made.ask("dead", "list");
+  assert.equal(lines(list.stdout).length, 2);
+  assert.match(list.stdout, /\t\?\tnot written by Sheepdog\tnot ours\n/);
+  const retry = await made.ask("dead", "retry", "--all");
+  assert.equal(retry.status, 1);
+  assert.match(retry.stderr, /^(sheepdog: \S+ is not a message that Sheepdog gave up, .*drop it\n){2}$/);
+  assert.equal((await made.ask("dead", "drop", "--all")).status, 0);
+});
+
+test("with Redis as the broker it is the dead of Redis", async (t) => {
+  const made = new Herd(t);
+  const server = await redis(t);
+  const file = join(made.home, "sheepdog.toml");
+  writeFileSync(file, `[redis]\nport = ${server.port}\n`);
+  const broker = new RedisStreams(server.config(), undefined);
+  try {
+    const dead = { queue: "mail", id: "1-1", time: "2026-03-01T10:00:00.000Z", reason: "550 no such user", body: "a notice" };
+    await broker.publish("dead", [JSON.stringify(dead), JSON.stringify({ ...dead, body: "another" })]);
+    const list = lines((await made.ask("dead", "list", "-c", file)).stdout);
+    assert.deepEqual(list.map((line) => line.split("\t").slice(2)), [["mail", "550 no such user", "a notice"], ["mail", "550 no such user", "another"]]);
+    const id = list[0]?.split("\t")[1] ?? "";
+    assert.equal((await made.ask("dead", "retry", id, "-c", file)).stdout, `retried ${id}\n`);
+    assert.equal((await made.ask("dead", "drop", "--all", "-c", file)).status, 0);
+    assert.deepEqual((await broker.peek("mail", 10)).map(({ body }) => body), ["a notice"]);
+    assert.deepEqual(await broker.peek("dead", 10), []);
+  } finally {
+    await broker[Symbol.asyncDispose]();
+  }
+});
+
+test("a broker that is away is told in one line, with exit code 69", async (t) => {
+  const made = new Herd(t);
+  const server = await redis(t);
+  await server.stop();
+  const file = join(made.home, "sheepdog.toml");
+  writeFileSync(file, `[redis]\nport = ${server.port}\n`);
+  const answer = await made.ask("dead", "list", "-c", file);
+  assert.match(answer.stderr, /^sheepdog: .+: .+\n$/);
+  assert.equal(answer.status, 69, answer.stderr);
+});
+
+test("a configuration that is wrong is told, with exit code 78", async (t) => {
+  const made = new Herd(t);
+  const file = join(made.home, "sheepdog.toml");
+  writeFileSync(file, "colour = 1\n");
+  const answer = await made.ask("dead", "list", "-c", file);
+  assert.match(answer.stderr, /^sheepdog: .*sheepdog\.toml:1: colour: is no key/);
+  assert.equal(answer.status, 78);
+});
