@@ -14,7 +14,14 @@ export interface Box {
 
 /** @throws Error when the name of the queue would leave the spool: a bug in the caller */
 export function box(spool: string, queue: Queue): Box {
-  if (!/^[A-Za-z0-9][A-Za-z0-9:._-]*$/.test(queue)) throw new Error(`no name for a queue: ${JSON.stringify(queue)}`);
+  if (!/^[A-Za-z0-9][A-Za-z0-9:._-]*$/.test(queue))
+    throw new Error(`no name for a queue: ${JSON.stringify(queue)}`);
   const root = join(spool, queue);
-  return { root, tmp: join(root, "tmp"), new: join(root, "new"), aside: join(root, "aside"), lock: join(root, "lock") };
+  return {
+    root,
+    tmp: join(root, "tmp"),
+    new: join(root, "new"),
+    aside: join(root, "aside"),
+    lock: join(root, "lock"),
+  };
 }

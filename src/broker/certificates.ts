@@ -24,6 +24,8 @@ function pem(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new Trouble(`cannot read ${file} (${errno(error) ?? "unknown"})`, { advice: "check `ca`, `cert` and `key`, and that this user may read them" });
+    throw new Trouble(`cannot read ${file} (${errno(error) ?? "unknown"})`, {
+      advice: "check `ca`, `cert` and `key`, and that this user may read them",
+    });
   }
 }

@@ -18,7 +18,10 @@ const PATIENCE = seconds(10);
 export async function claim(link: Link, stand: Stand, gone: Seconds): Promise<readonly string[]> {
   const idle = milliseconds(gone);
   const claimed: string[] = [];
-  const consumers = (await link.ask(["XINFO", "CONSUMERS", stand.key, stand.group], PATIENCE)) as readonly (readonly unknown[])[];
+  const consumers = (await link.ask(
+    ["XINFO", "CONSUMERS", stand.key, stand.group],
+    PATIENCE,
+  )) as readonly (readonly unknown[])[];
   for (const one of consumers.map(record)) {
     if (one["name"] === stand.consumer || Number(one["idle"]) < idle) continue;
     for (let left = Number(one["pending"]); left > 0; left -= PAGE) {
@@ -31,7 +34,12 @@ export async function claim(link: Link, stand: Stand, gone: Seconds): Promise<re
   return claimed;
 }
 
-async function pending(link: Link, { key, group }: Stand, consumer: string, idle: number): Promise<readonly string[]> {
+async function pending(
+  link: Link,
+  { key, group }: Stand,
+  consumer: string,
+  idle: number,
+): Promise<readonly string[]> {
   const entries = await link.ask(["XPENDING", key, group, "IDLE", idle, "-", "+", PAGE, consumer], PATIENCE);
   return (entries as readonly (readonly [string])[]).map(([id]) => id);
 }

@@ -18,6 +18,7 @@ export function messageOf([id, fields]: Entry, field: string): Message | undefin
 function bodyOf(fields: readonly string[], field: string): string {
   for (let at = 0; at + 1 < fields.length; at += 2) if (fields[at] === field) return fields[at + 1] as string;
   const pairs: [string, string][] = [];
-  for (let at = 0; at + 1 < fields.length; at += 2) pairs.push([fields[at] as string, fields[at + 1] as string]);
+  for (let at = 0; at + 1 < fields.length; at += 2)
+    pairs.push([fields[at] as string, fields[at + 1] as string]);
   return JSON.stringify(Object.fromEntries(pairs));
 }

@@ -173,7 +173,10 @@ export class Inbox implements Source {
   }
 }
 
-const NAMELESS = { ok: false, fault: { kind: "unreadable", reason: "its name is none for a message; use letters, digits, . _ -" } } as const;
+const NAMELESS = {
+  ok: false,
+  fault: { kind: "unreadable", reason: "its name is none for a message; use letters, digits, . _ -" },
+} as const;
 
 /** @returns false for a folder, and where this user may not */
 function unlinked(file: Buffer): boolean {

@@ -61,6 +61,7 @@ export class Later implements Disposable {
     clearTimeout(this.#timer);
     const first = this.#line[0];
     // A timer of more than 2^31 ms would go off at once.
-    if (first !== undefined) this.#timer = setTimeout(this.#ring, Math.min(Math.max(first.due - performance.now() + 1, 0), 2 ** 30));
+    if (first !== undefined)
+      this.#timer = setTimeout(this.#ring, Math.min(Math.max(first.due - performance.now() + 1, 0), 2 ** 30));
   }
 }

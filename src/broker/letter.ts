@@ -32,7 +32,11 @@ export function readLetter(path: string | Buffer, largest = LARGEST): Result<Let
   try {
     const about = fstatSync(descriptor);
     if (!about.isFile()) return bad({ kind: "foreign", reason: "not a regular file" });
-    if (about.size > largest) return bad({ kind: "large", reason: `a message is at most ${largest} bytes, this file has ${about.size}` });
+    if (about.size > largest)
+      return bad({
+        kind: "large",
+        reason: `a message is at most ${largest} bytes, this file has ${about.size}`,
+      });
     return good({ time: epoch(Math.trunc(about.mtimeMs)), body: read(descriptor, about.size) });
   } catch (error) {
     return bad({ kind: "unreadable", reason: `cannot be read (${errno(error) ?? "unknown"})` });

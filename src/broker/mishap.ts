@@ -12,11 +12,25 @@ const CURES: Readonly<Record<string, Cure>> = {
   EIO: { retry: "later", advice: "the disk does not answer; see `dmesg`" },
   EMFILE: { retry: "later", advice: "too many open files; raise LimitNOFILE=" },
   ENFILE: { retry: "later", advice: "too many open files on this machine; raise fs.file-max" },
-  EACCES: { retry: "never", advice: "this user may not do that there; check owner and mode, or set SHEEPDOG_SPOOL to a folder of your own" },
-  EPERM: { retry: "never", advice: "this user may not do that there; check owner and mode, or set SHEEPDOG_SPOOL to a folder of your own" },
+  EACCES: {
+    retry: "never",
+    advice:
+      "this user may not do that there; check owner and mode, or set SHEEPDOG_SPOOL to a folder of your own",
+  },
+  EPERM: {
+    retry: "never",
+    advice:
+      "this user may not do that there; check owner and mode, or set SHEEPDOG_SPOOL to a folder of your own",
+  },
   ENOENT: { retry: "later", advice: "a folder went away meanwhile; check that nothing cleans up there" },
-  ENOTDIR: { retry: "never", advice: "a file is where a folder belongs; move it away, or set SHEEPDOG_SPOOL to another folder" },
-  EEXIST: { retry: "never", advice: "a file is where a folder belongs; move it away, or set SHEEPDOG_SPOOL to another folder" },
+  ENOTDIR: {
+    retry: "never",
+    advice: "a file is where a folder belongs; move it away, or set SHEEPDOG_SPOOL to another folder",
+  },
+  EEXIST: {
+    retry: "never",
+    advice: "a file is where a folder belongs; move it away, or set SHEEPDOG_SPOOL to another folder",
+  },
   ENAMETOOLONG: { retry: "never", advice: "the path is too long; set SHEEPDOG_SPOOL to a shorter one" },
 };
 

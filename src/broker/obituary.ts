@@ -10,7 +10,9 @@ export function obituary(queue: Queue, message: Message, reason: string): string
     queue,
     id: message.id,
     time: iso(message.time),
-    reason: whole ? reason : `${reason} (its first ${LIMITS.bark} of ${message.body.length} characters are kept)`,
+    reason: whole
+      ? reason
+      : `${reason} (its first ${LIMITS.bark} of ${message.body.length} characters are kept)`,
     body: whole ? message.body : message.body.slice(0, LIMITS.bark),
   };
   return JSON.stringify(dead);

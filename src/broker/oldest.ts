@@ -4,7 +4,11 @@ import { opendir } from "node:fs/promises";
  * files only some names are in memory at a time, and no content.
  * @param skip  names that are not asked for
  * @returns names as latin1, one character a byte, so that names that are no UTF-8 can be told apart too */
-export async function oldest(folder: string, limit: number, skip: (name: string) => boolean): Promise<string[]> {
+export async function oldest(
+  folder: string,
+  limit: number,
+  skip: (name: string) => boolean,
+): Promise<string[]> {
   let names: string[] = [];
   for await (const { name } of await opendir(folder, { encoding: "latin1", bufferSize: 256 })) {
     if (skip(name)) continue;
@@ -15,4 +19,5 @@ export async function oldest(folder: string, limit: number, skip: (name: string)
 }
 
 /** The file of a name in latin1. */
-export const fileOf = (folder: string, name: string): Buffer => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, "latin1")]);
+export const fileOf = (folder: string, name: string): Buffer =>
+  Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, "latin1")]);

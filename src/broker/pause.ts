@@ -17,4 +17,5 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 /** Waiting doubles with every failure.
  * @param failures  1 after the first
  * @returns milliseconds: `first`, twice that, and so on, never more than `most` */
-export const backoff = (failures: number, first: number, most: number): number => Math.min(most, first * 2 ** Math.min(failures - 1, 30));
+export const backoff = (failures: number, first: number, most: number): number =>
+  Math.min(most, first * 2 ** Math.min(failures - 1, 30));

@@ -38,7 +38,11 @@ export class RedisStreams implements Broker {
     if (bodies.length === 0) return;
     const link = await this.#link();
     const [key, field] = [this.#key(queue), fieldOf(queue)];
-    for (const some of portions(bodies)) await link.all(some.map((body) => ["XADD", key, "*", field, body]), this.#redis.timeout);
+    for (const some of portions(bodies))
+      await link.all(
+        some.map((body) => ["XADD", key, "*", field, body]),
+        this.#redis.timeout,
+      );
   }
 
   async consume(queue: Queue, intake: Intake, take: Take): Promise<void> {
@@ -48,7 +52,10 @@ export class RedisStreams implements Broker {
 
   async peek(queue: Queue, limit: number): Promise<readonly Message[]> {
     const link = await this.#link();
-    const entries = await link.ask(["XRANGE", this.#key(queue), "-", "+", "COUNT", limit], this.#redis.timeout);
+    const entries = await link.ask(
+      ["XRANGE", this.#key(queue), "-", "+", "COUNT", limit],
+      this.#redis.timeout,
+    );
     return (entries as readonly Entry[]).flatMap((entry) => messageOf(entry, fieldOf(queue)) ?? []);
   }
 
@@ -68,19 +75,15 @@ export class RedisStreams implements Broker {
     return `${this.#redis.prefix}:${queue}`;
   }
 
-  async #open(queue: Queue, ear: Ear): Promise<Stream | undefined> {
+  async #open(queue: Queue, ear: Ear): Promise<Stream> {
     const { signal } = ear.intake;
     const position = { key: this.#key(queue), group: GROUP, field: fieldOf(queue), ...this.#who };
-    let reading: Link | undefined;
-    try {
-      const asking = await this.#link(signal);
-      reading = await Link.open(this.#redis, this.#password, signal);
-      return await Stream.open({ reading, asking }, position, ear);
-    } catch (error) {
-      reading?.[Symbol.dispose]();
-      if (signal.aborted) return undefined;
+    const reading = await Link.open(this.#redis, this.#password, signal);
+    const asking = await this.#link(signal).catch((error: unknown) => {
+      reading[Symbol.dispose]();
       throw error;
-    }
+    });
+    return new Stream({ reading, asking }, position, ear);
   }
 
   /** The connection for all but reading: made when it is needed, and again when it was lost. */

@@ -10,17 +10,33 @@ interface Cure {
 const cure = (retry: "later" | "never", says: string, advice: string): Cure => ({ retry, says, advice });
 const AWAY = cure("later", "is away", "check that it runs: `systemctl status redis-server`");
 const LOST = cure("later", "hung up", "see its log for why; it may be restarting");
-const PASSWORD = cure("never", "refuses the password", "check `user`, and `secret` or the credential `redis`");
+const PASSWORD = cure(
+  "never",
+  "refuses the password",
+  "check `user`, and `secret` or the credential `redis`",
+);
 const NAME = cure("later", "cannot be found by that name", "check `host`, and the name service");
-const TRUST = cure("never", "shows a certificate that is not trusted", "check `ca`, and that the certificate names this `host`");
-const TLS = cure("never", "does not speak TLS, or asks for a certificate", "check `tls`, `port`, `cert` and `key`");
+const TRUST = cure(
+  "never",
+  "shows a certificate that is not trusted",
+  "check `ca`, and that the certificate names this `host`",
+);
+const TLS = cure(
+  "never",
+  "does not speak TLS, or asks for a certificate",
+  "check `tls`, `port`, `cert` and `key`",
+);
 const ROUTE = cure("later", "cannot be reached", "check the network and `host`");
 
 /** By the first word of its answer, or the code of the system's or TLS's error. */
 const CURES: Readonly<Record<string, Cure>> = {
   ECONNREFUSED: AWAY,
   ENOENT: AWAY,
-  EACCES: cure("never", "cannot be reached by this user", "check the mode of `socket`, or join the group of Redis"),
+  EACCES: cure(
+    "never",
+    "cannot be reached by this user",
+    "check the mode of `socket`, or join the group of Redis",
+  ),
   ECONNRESET: LOST,
   EPIPE: LOST,
   ECLOSED: LOST,
@@ -29,7 +45,11 @@ const CURES: Readonly<Record<string, Cure>> = {
   ENETUNREACH: ROUTE,
   ENOTFOUND: NAME,
   EAI_AGAIN: NAME,
-  ENOREDIS: cure("never", "does not speak as Redis does", "check `host` and `port`, and whether it wants `tls`"),
+  ENOREDIS: cure(
+    "never",
+    "does not speak as Redis does",
+    "check `host` and `port`, and whether it wants `tls`",
+  ),
   EPROTO: TLS,
   NOAUTH: cure("never", "wants a password", "set `user`, and `secret` or the credential `redis`"),
   WRONGPASS: PASSWORD,
@@ -46,7 +66,11 @@ const CURES: Readonly<Record<string, Cure>> = {
   BUSY: cure("later", "is busy with a script", "wait, or SCRIPT KILL"),
   WRONGTYPE: cure("never", "has something else under that name", "choose another `prefix`"),
   UNBLOCKED: cure("later", "changed its role", "wait"),
-  NOGROUP: cure("later", "lost the consumer group, and perhaps its data", "check its `appendonly`; the group is made again"),
+  NOGROUP: cure(
+    "later",
+    "lost the consumer group, and perhaps its data",
+    "check its `appendonly`; the group is made again",
+  ),
 };
 
 /** What an error of Redis, of the way to it, or of the client, means for a person. The password is in no text.
@@ -61,12 +85,15 @@ export function refusal(place: string, error: unknown, password: string | undefi
 
 function bySaying(said: string): Cure | undefined {
   if (/invalid password/i.test(said)) return PASSWORD;
-  if (/connection is closed|connection closed|aborted due to connection close|isn't writeable/i.test(said)) return LOST;
-  if (/max number of clients/.test(said)) return cure("later", "has too many clients", "raise its maxclients");
-  if (/sentinels are unreachable/i.test(said)) return cure("later", "cannot be found: no sentinel knows", "check `sentinels` and `master`");
+  if (/connection is closed|connection closed|aborted due to connection close|isn't writeable/i.test(said))
+    return LOST;
+  if (/max number of clients/.test(said))
+    return cure("later", "has too many clients", "raise its maxclients");
+  if (/sentinels are unreachable/i.test(said))
+    return cure("later", "cannot be found: no sentinel knows", "check `sentinels` and `master`");
   if (/DB index/.test(said)) return cure("never", "has no database of that number", "check `db`");
   if (/timed out/.test(said)) return CURES["ETIMEDOUT"];
-  if (/^Protocol error/.test(said)) return CURES["ENOREDIS"];
+  if (said.startsWith("Protocol error")) return CURES["ENOREDIS"];
   return undefined;
 }
 

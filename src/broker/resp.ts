@@ -5,7 +5,9 @@ export function request(words: readonly string[]): string {
 }
 
 /** One answer: its text, or what was refused. Null is a nil. */
-export type Answer = { readonly kind: "said"; readonly text: string | null } | { readonly kind: "refused"; readonly text: string };
+export type Answer =
+  | { readonly kind: "said"; readonly text: string | null }
+  | { readonly kind: "refused"; readonly text: string };
 
 /** Characters in one line, and in one string, at the most: what is longer is no answer to what we ask. */
 const LONGEST = 64 * 1024;
@@ -13,7 +15,9 @@ const LONGEST = 64 * 1024;
 /** Reads what arrived so far.
  * @param heard  one character a byte (latin1)
  * @returns the answers that are whole and what is left over; undefined when this is not Redis */
-export function answers(heard: string): { readonly whole: readonly Answer[]; readonly rest: string } | undefined {
+export function answers(
+  heard: string,
+): { readonly whole: readonly Answer[]; readonly rest: string } | undefined {
   const whole: Answer[] = [];
   let at = 0;
   for (;;) {

@@ -55,7 +55,9 @@ export async function serve(opener: Opener, intake: Intake, take: Take): Promise
       try {
         return await attend(opener, { intake, later, bell }, { take, finished, ready });
       } catch (error) {
-        if ((error as Error).name !== "Trouble" || intake.once) throw error;
+        if ((error as Error).name !== "Trouble") throw error;
+        if (intake.signal.aborted) return;
+        if (intake.once) throw error;
         if (told !== (error as Error).message) intake.lost?.(error as Trouble);
         told = (error as Error).message;
       }
@@ -101,7 +103,11 @@ async function clear(source: Source, finished: string[]): Promise<void> {
 }
 
 /** @returns undefined when it is time to leave and the batch could not be handled */
-async function judged(batch: readonly Message[], take: Take, signal: AbortSignal): Promise<readonly Verdict[] | undefined> {
+async function judged(
+  batch: readonly Message[],
+  take: Take,
+  signal: AbortSignal,
+): Promise<readonly Verdict[] | undefined> {
   for (let failures = 1; ; failures++) {
     try {
       const verdicts = await take(batch);
@@ -141,4 +147,3 @@ async function carryOut(
   }
   return finished;
 }
-

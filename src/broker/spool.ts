@@ -34,7 +34,8 @@ export class Spool implements Broker {
     const drafts = bodies.map((body) => ({ name: this.#name(), body }));
     try {
       for (const folder of [folders.tmp, folders.new]) await mkdir(folder, { recursive: true, mode: 0o700 });
-      for (let at = 0; at < drafts.length; at += ABREAST) await all(drafts.slice(at, at + ABREAST).map((draft) => write(folders, draft)));
+      for (let at = 0; at < drafts.length; at += ABREAST)
+        await all(drafts.slice(at, at + ABREAST).map((draft) => write(folders, draft)));
       for (const { name } of drafts) await rename(join(folders.tmp, name), join(folders.new, name));
       await settle(folders.new);
     } catch (error) {
@@ -104,5 +105,6 @@ async function settle(folder: string): Promise<void> {
 
 /** Waits for all of them, also when one fails: what is still being written could not be tidied up. */
 async function all(works: readonly Promise<void>[]): Promise<void> {
-  for (const outcome of await Promise.allSettled(works)) if (outcome.status === "rejected") throw outcome.reason;
+  for (const outcome of await Promise.allSettled(works))
+    if (outcome.status === "rejected") throw outcome.reason;
 }

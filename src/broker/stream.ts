@@ -37,33 +37,35 @@ export class Stream implements Source {
   /** Where in what was handed over earlier and never finished the next read starts; ">" once that is through. */
   #cursor = "0";
   /** Entries of one read. */
-  #count = 64;
+  #count: number;
   #arrived: readonly Message[] | "drained" | undefined;
   #lost: unknown;
   #tending: NodeJS.Timeout | undefined;
 
-  private constructor(links: Links, position: Position, ear: Ear) {
+  constructor(links: Links, position: Position, ear: Ear) {
     this.#links = links;
     this.#position = position;
     this.#ear = ear;
-  }
-
-  /** @throws Trouble when the queue cannot be read */
-  static async open(links: Links, position: Position, ear: Ear): Promise<Stream> {
-    const { asking } = links;
-    const create = asking.ask(["XGROUP", "CREATE", position.key, position.group, "0", "MKSTREAM"], PATIENCE, /^BUSYGROUP/);
-    // A full Redis makes no group, but if there is one what waits can be drained.
-    const unmade = await create.then(() => undefined, (error: unknown) => error);
-    await claim(asking, position, position.gone).catch((error: unknown) => {
-      throw unmade ?? error;
-    });
-    return new Stream(links, position, ear);
+    this.#count = Math.min(64, ear.intake.batch);
+    ear.intake.signal.addEventListener("abort", this.#hangUp);
+    if (ear.intake.signal.aborted) this.#hangUp();
   }
 
   async start(): Promise<void> {
+    const { reading } = this.#links;
+    const { key, group, gone } = this.#position;
+    const create = reading.ask(["XGROUP", "CREATE", key, group, "0", "MKSTREAM"], PATIENCE, /^BUSYGROUP/);
+    // A full Redis makes no group, but if there is one what waits can be drained.
+    const unmade = await create.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await claim(reading, this.#position, gone).catch((error: unknown) => {
+      throw unmade ?? error;
+    });
     this.#receive(await this.#read());
     const tend = (): void => void this.#tend().catch((error: unknown) => this.#lose(error));
-    this.#tending = setInterval(tend, milliseconds(this.#position.gone) / 3);
+    this.#tending = setInterval(tend, milliseconds(gone) / 3);
   }
 
   async next(): Promise<readonly Message[] | undefined> {
@@ -91,13 +93,23 @@ export class Stream implements Source {
     const { key, group } = this.#position;
     // In this order: what is acknowledged and not deleted would stay in the stream for good, what is deleted and
     // not acknowledged is a ghost, and forgotten when it is met.
-    await this.#links.asking.all([["XDEL", key, ...ids], ["XACK", key, group, ...ids]], PATIENCE);
+    await this.#links.asking.all(
+      [
+        ["XDEL", key, ...ids],
+        ["XACK", key, group, ...ids],
+      ],
+      PATIENCE,
+    );
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#tending);
-    this.#links.reading[Symbol.dispose]();
+    this.#ear.intake.signal.removeEventListener("abort", this.#hangUp);
+    this.#hangUp();
   }
+
+  /** Whoever has to leave waits for no answer. What was on its way is handed over again another time. */
+  readonly #hangUp = (): void => this.#links.reading[Symbol.dispose]();
 
   #receive(read: readonly Message[] | "drained"): void {
     this.#arrived = read;
@@ -116,7 +128,9 @@ export class Stream implements Source {
     const fresh = this.#cursor === ">";
     const block = fresh && !once ? ["BLOCK", milliseconds(BLOCK)] : [];
     const words = ["GROUP", group, consumer, "COUNT", this.#count, ...block, "STREAMS", key, this.#cursor];
-    const answer = (await this.#links.reading.ask(["XREADGROUP", ...words], SILENCE)) as readonly [readonly [string, readonly Entry[]]] | null;
+    const answer = (await this.#links.reading.ask(["XREADGROUP", ...words], SILENCE)) as
+      | readonly [readonly [string, readonly Entry[]]]
+      | null;
     const entries = answer?.[0][1] ?? [];
     if (fresh) {
       if (entries.length === 0) return once ? "drained" : [];
@@ -136,7 +150,8 @@ export class Stream implements Source {
     const size = messages.reduce((sum, { body }) => sum + body.length, 0);
     const { batch } = this.#ear.intake;
     if (size > BATCH) this.#count = Math.max(1, this.#count >> 1);
-    else if (size < BATCH / 2 && messages.length === this.#count) this.#count = Math.min(batch, this.#count * 2);
+    else if (size < BATCH / 2 && messages.length === this.#count)
+      this.#count = Math.min(batch, this.#count * 2);
     return messages;
   }
 
@@ -144,15 +159,21 @@ export class Stream implements Source {
   async #again(ids: readonly string[]): Promise<readonly Message[]> {
     if (ids.length === 0) return [];
     const { key, field } = this.#position;
-    const answers = await this.#links.asking.all(ids.map((id) => ["XRANGE", key, id, id]), PATIENCE);
-    const messages = (answers as readonly (readonly Entry[])[]).map(([entry]) => entry && messageOf(entry, field));
+    const answers = await this.#links.asking.all(
+      ids.map((id) => ["XRANGE", key, id, id]),
+      PATIENCE,
+    );
+    const messages = (answers as readonly (readonly Entry[])[]).map(
+      ([entry]) => entry && messageOf(entry, field),
+    );
     await this.#forget(ids.filter((_, at) => messages[at] === undefined));
     return messages.filter((message) => message !== undefined);
   }
 
   /** Ghosts: they were deleted by somebody while they were ours to handle. */
   async #forget(ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.#links.asking.ask(["XACK", this.#position.key, this.#position.group, ...ids], PATIENCE);
+    if (ids.length > 0)
+      await this.#links.asking.ask(["XACK", this.#position.key, this.#position.group, ...ids], PATIENCE);
   }
 
   /** Lets the others know that we live, however long the batch in hand takes, and looks after what they left. */

@@ -9,7 +9,11 @@ import { type Answer, answers, request } from "./resp.ts";
 /** Appends to the queue `barks` without a Redis client: the wrapper of a job comes by here, and loading ioredis
  * alone costs as much as starting node does. Resolves when Redis has all of them.
  * @throws Trouble when it has not, or did not say so within `redis.timeout`. Some may be there nevertheless */
-export async function deliver(redis: Redis, password: string | undefined, bodies: readonly string[]): Promise<void> {
+export async function deliver(
+  redis: Redis,
+  password: string | undefined,
+  bodies: readonly string[],
+): Promise<void> {
   if (bodies.length === 0) return;
   if (redis.sentinels.length > 0) return await viaSentinel(redis, password, bodies);
   try {
@@ -19,7 +23,11 @@ export async function deliver(redis: Redis, password: string | undefined, bodies
   }
 }
 
-async function viaSentinel(redis: Redis, password: string | undefined, bodies: readonly string[]): Promise<void> {
+async function viaSentinel(
+  redis: Redis,
+  password: string | undefined,
+  bodies: readonly string[],
+): Promise<void> {
   const { RedisStreams } = await import("./redis.ts");
   const broker = new RedisStreams(redis, password);
   try {
@@ -29,9 +37,17 @@ async function viaSentinel(redis: Redis, password: string | undefined, bodies: r
   }
 }
 
-function conversation(redis: Redis, password: string | undefined, bodies: readonly string[]): readonly (readonly string[])[] {
+function conversation(
+  redis: Redis,
+  password: string | undefined,
+  bodies: readonly string[],
+): readonly (readonly string[])[] {
   return [
-    ...(redis.user !== undefined ? [["AUTH", redis.user, password ?? ""]] : password !== undefined ? [["AUTH", password]] : []),
+    ...(redis.user !== undefined
+      ? [["AUTH", redis.user, password ?? ""]]
+      : password !== undefined
+        ? [["AUTH", password]]
+        : []),
     ...(redis.db === 0 ? [] : [["SELECT", String(redis.db)]]),
     ...bodies.map((body) => ["XADD", `${redis.prefix}:barks`, "*", "bark", body]),
   ];

@@ -5,8 +5,8 @@ import { box } from "../broker/box.ts";
 import type { Message, Verdict } from "../broker/contract.ts";
 import { openBroker } from "../broker/open.ts";
 import { Spool } from "../broker/spool.ts";
-import type { Config } from "../config/schema.ts";
 import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
 import { spoolDirectory } from "../directories.ts";
 import { explain, Trouble } from "../trouble.ts";
 import { version } from "../version.ts";
@@ -25,7 +25,10 @@ const BATCH = 500;
  * between the two it is in both, and its id makes it one. Another flush at work is waited for.
  * @throws Trouble when the spool cannot be read, or no Redis is configured */
 export async function flush(config: Config, spool: string): Promise<Flushed> {
-  if (config.redis === undefined) throw new Trouble("no Redis is configured, so there is nothing to send to", { advice: "the handler reads the spool itself" });
+  if (config.redis === undefined)
+    throw new Trouble("no Redis is configured, so there is nothing to send to", {
+      advice: "the handler reads the spool itself",
+    });
   const { new: folder } = box(spool, "barks");
   if (!existsSync(folder)) return { sent: 0, left: 0, fault: undefined };
   const broker = await openBroker(config, spool);
@@ -34,7 +37,10 @@ export async function flush(config: Config, spool: string): Promise<Flushed> {
   let fault: Error | undefined;
   async function take(batch: readonly Message[]): Promise<readonly Verdict[]> {
     try {
-      await broker.publish("barks", batch.map(({ body }) => body));
+      await broker.publish(
+        "barks",
+        batch.map(({ body }) => body),
+      );
     } catch (error) {
       fault = error as Error;
       stop.abort();
@@ -77,7 +83,8 @@ async function run(argv: readonly string[]): Promise<number> {
   }
   try {
     const { config } = loadConfig(line.config);
-    if (config.redis === undefined) return complain("nothing to do: no Redis is configured, and the handler reads the spool itself", 0);
+    if (config.redis === undefined)
+      return complain("nothing to do: no Redis is configured, and the handler reads the spool itself", 0);
     const { sent, left, fault } = await flush(config, spoolDirectory());
     if (fault === undefined) return 0;
     return complain(`${sent} sent, ${left} wait: ${explain(fault)}`, codeOf(fault));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Broker } from "../../src/broker/contract.ts";
 import { RedisStreams } from "../../src/broker/redis.ts";
@@ -23,7 +23,9 @@ async function shipped(t: TestContext): Promise<Server> {
   const lines = readFileSync(join(ETC, "users.acl"), "utf8").split("\n");
   const filled = lines.map((line) => {
     const role = ROLES.find((one) => line.startsWith(`user ${one} `));
-    return role === undefined ? line : line.replace("0".repeat(64), createHash("sha256").update(password(role)).digest("hex"));
+    return role === undefined
+      ? line
+      : line.replace("0".repeat(64), createHash("sha256").update(password(role)).digest("hex"));
   });
   writeFileSync(aclfile, filled.join("\n"));
   return redis(t, { conf: join(ETC, "redis.conf"), settings: ["--aclfile", aclfile] });
@@ -55,14 +57,34 @@ test("a client may append to barks, from Sheepdog and from a shell, and do nothi
   await as(t, server, "client").publish("barks", ["two"]);
   await shell(server, "client", "XADD", "sheepdog:barks", "*", "bark", "three");
   const found = await as(t, server, "admin").peek("barks", 10);
-  assert.deepEqual(found.map(({ body }) => body), ["one", "two", "three"]);
+  assert.deepEqual(
+    found.map(({ body }) => body),
+    ["one", "two", "three"],
+  );
   const forbidden = [
-    "XRANGE sheepdog:barks - +", "XREAD STREAMS sheepdog:barks 0", "XLEN sheepdog:barks", "DEL sheepdog:barks",
-    "XTRIM sheepdog:barks MAXLEN 0", "XGROUP CREATE sheepdog:barks g 0", "XADD sheepdog:mail * mail x",
-    "XADD sheepdog:dead * dead x", "XADD sheepdog:jobs:nas * job x", "XADD other * a b", "KEYS *", "CONFIG GET *",
-    "ACL LIST", "FLUSHALL", "MONITOR", "SHUTDOWN", "CLIENT LIST", "INFO", "SCRIPT FLUSH", "PUBLISH a b",
+    "XRANGE sheepdog:barks - +",
+    "XREAD STREAMS sheepdog:barks 0",
+    "XLEN sheepdog:barks",
+    "DEL sheepdog:barks",
+    "XTRIM sheepdog:barks MAXLEN 0",
+    "XGROUP CREATE sheepdog:barks g 0",
+    "XADD sheepdog:mail * mail x",
+    "XADD sheepdog:dead * dead x",
+    "XADD sheepdog:jobs:nas * job x",
+    "XADD other * a b",
+    "KEYS *",
+    "CONFIG GET *",
+    "ACL LIST",
+    "FLUSHALL",
+    "MONITOR",
+    "SHUTDOWN",
+    "CLIENT LIST",
+    "INFO",
+    "SCRIPT FLUSH",
+    "PUBLISH a b",
   ];
-  for (const line of forbidden) assert.match(await shell(server, "client", ...line.split(" ")), REFUSED, line);
+  for (const line of forbidden)
+    assert.match(await shell(server, "client", ...line.split(" ")), REFUSED, line);
   await assert.rejects(as(t, server, "client").publish("mail", ["x"]), /does not permit that.*/);
   await assert.rejects(as(t, server, "client").consume("barks", drain(), all(DONE)), /does not permit that/);
 });
@@ -81,8 +103,16 @@ test("the handler works on barks and appends to mail, dead and jobs, and cannot 
   await handler.publish("jobs:nas", ["job"]);
   await handler.publish("barks", ["of its own"]);
   assert.equal((await as(t, server, "admin").peek("dead", 10)).length, 1);
-  const forbidden = ["XRANGE sheepdog:mail - +", "XDEL sheepdog:mail 1-1", "XRANGE sheepdog:dead - +", "DEL sheepdog:barks", "FLUSHALL", "CONFIG GET *"];
-  for (const line of forbidden) assert.match(await shell(server, "handler", ...line.split(" ")), REFUSED, line);
+  const forbidden = [
+    "XRANGE sheepdog:mail - +",
+    "XDEL sheepdog:mail 1-1",
+    "XRANGE sheepdog:dead - +",
+    "DEL sheepdog:barks",
+    "FLUSHALL",
+    "CONFIG GET *",
+  ];
+  for (const line of forbidden)
+    assert.match(await shell(server, "handler", ...line.split(" ")), REFUSED, line);
 });
 
 test("the mailer works on mail and barks about what it cannot send, and cannot read barks", async (t) => {
@@ -95,15 +125,22 @@ test("the mailer works on mail and barks about what it cannot send, and cannot r
   await mailer.publish("barks", ["refused"]);
   await mailer.publish("dead", ["dead"]);
   const forbidden = [
-    "XRANGE sheepdog:barks - +", "XREADGROUP GROUP sheepdog me STREAMS sheepdog:barks >", "XDEL sheepdog:barks 1-1",
-    "XADD sheepdog:mail * mail x", "XADD sheepdog:jobs:nas * job x", "FLUSHALL", "CONFIG GET *",
+    "XRANGE sheepdog:barks - +",
+    "XREADGROUP GROUP sheepdog me STREAMS sheepdog:barks >",
+    "XDEL sheepdog:barks 1-1",
+    "XADD sheepdog:mail * mail x",
+    "XADD sheepdog:jobs:nas * job x",
+    "FLUSHALL",
+    "CONFIG GET *",
   ];
-  for (const line of forbidden) assert.match(await shell(server, "mailer", ...line.split(" ")), REFUSED, line);
+  for (const line of forbidden)
+    assert.match(await shell(server, "mailer", ...line.split(" ")), REFUSED, line);
 });
 
 test("the Redis configuration refuses when it is full, forgets nothing, and syncs every append", async (t) => {
   const server = await shipped(t);
-  const says = async (key: string): Promise<string> => (await shell(server, "admin", "CONFIG", "GET", key)).split("\n")[1] ?? "";
+  const says = async (key: string): Promise<string> =>
+    (await shell(server, "admin", "CONFIG", "GET", key)).split("\n")[1] ?? "";
   assert.equal(await says("maxmemory-policy"), "noeviction");
   assert.equal(await says("appendfsync"), "always");
   assert.equal(await says("appendonly"), "yes");

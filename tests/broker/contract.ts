@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { type TestContext, test } from "node:test";
 import type { Broker, Dead, Intake, Message, Take, Verdict } from "../../src/broker/contract.ts";
 import { type Seconds, seconds } from "../../src/time.ts";
 import { until } from "../support/until.ts";
@@ -16,11 +16,23 @@ export const all =
     return batch.map(() => verdict);
   };
 
-export const drain = (more: Partial<Intake> = {}): Intake => ({ batch: 100, once: true, signal: new AbortController().signal, ...more });
-export const numbered = (count: number): string[] => Array.from({ length: count }, (_, at) => JSON.stringify({ at }));
+export const drain = (more: Partial<Intake> = {}): Intake => ({
+  batch: 100,
+  once: true,
+  signal: new AbortController().signal,
+  ...more,
+});
+export const numbered = (count: number): string[] =>
+  Array.from({ length: count }, (_, at) => JSON.stringify({ at }));
 
 /** Consumes beside the test, until it is stopped. */
-export function beside(t: TestContext, broker: Broker, queue: string, take: Take, more: Partial<Intake> = {}) {
+export function beside(
+  t: TestContext,
+  broker: Broker,
+  queue: string,
+  take: Take,
+  more: Partial<Intake> = {},
+) {
   const stop = new AbortController();
   const left = broker.consume(queue, drain({ once: false, signal: stop.signal, ...more }), take);
   t.after(() => stop.abort());
@@ -62,13 +74,16 @@ export function brokers(name: string, start: (t: TestContext) => Promise<Open>):
       return batch.map(() => DONE);
     });
     assert.equal(ids.size, 5);
-    assert.ok(sizes.every((size) => size <= 2), `batches of ${sizes.join(", ")}`);
+    assert.ok(
+      sizes.every((size) => size <= 2),
+      `batches of ${sizes.join(", ")}`,
+    );
   });
 
   test(title("a message says when it came, and keeps its name from one delivery to the next"), async (t) => {
     const broker = await (await start(t))();
     const before = Date.now();
-    await broker.publish("barks", ["ä 漢 🐕 \u0000 \" \\ \r\n"]);
+    await broker.publish("barks", ['ä 漢 🐕 \u0000 " \\ \r\n']);
     const [shown] = await broker.peek("barks", 10);
     const seen: Message[] = [];
     await broker.consume("barks", drain(), async (batch) => {
@@ -79,7 +94,7 @@ export function brokers(name: string, start: (t: TestContext) => Promise<Open>):
     assert.equal(seen.length, 2);
     assert.deepEqual(seen[0], shown);
     assert.deepEqual(seen[1], shown);
-    assert.equal(shown?.body, "ä 漢 🐕 \u0000 \" \\ \r\n");
+    assert.equal(shown?.body, 'ä 漢 🐕 \u0000 " \\ \r\n');
     // The kernel stamps files by a coarser clock.
     assert.ok(shown.time >= before - 50 && shown.time <= Date.now(), `${shown.time}`);
   });
@@ -126,7 +141,10 @@ export function brokers(name: string, start: (t: TestContext) => Promise<Open>):
     await until("it is put off", () => consumed.length === 1);
     await broker.publish("mail", ["quick"]);
     await until("both are through", () => consumed.length === 3);
-    assert.deepEqual(consumed.map(({ body }) => body), ["slow", "quick", "slow"]);
+    assert.deepEqual(
+      consumed.map(({ body }) => body),
+      ["slow", "quick", "slow"],
+    );
     assert.ok((consumed[2]?.at ?? 0) - (consumed[0]?.at ?? 0) >= 490);
     await consumer.stop();
     assert.deepEqual(await broker.peek("mail", 10), []);
@@ -178,7 +196,9 @@ export function brokers(name: string, start: (t: TestContext) => Promise<Open>):
     await broker.publish("barks", numbered(30));
     let finish: (() => void) | undefined;
     const consumer = beside(
-      t, broker, "barks",
+      t,
+      broker,
+      "barks",
       async (batch) => {
         await new Promise<void>((resolve) => (finish = resolve));
         return batch.map(() => DONE);
@@ -214,11 +234,18 @@ export function brokers(name: string, start: (t: TestContext) => Promise<Open>):
     assert.deepEqual(await broker.peek("dead", 5), []);
     await broker.publish("dead", ["a", "b", "c"]);
     const shown = await broker.peek("dead", 2);
-    assert.deepEqual(shown.map(({ body }) => body), ["a", "b"]);
+    assert.deepEqual(
+      shown.map(({ body }) => body),
+      ["a", "b"],
+    );
     assert.equal(await broker.remove("dead", shown[0]?.id ?? ""), true);
     assert.equal(await broker.remove("dead", shown[0]?.id ?? ""), false);
-    for (const id of ["", "..", "../tmp/x", "x", "\n", "0-0"]) assert.equal(await broker.remove("dead", id), false);
-    assert.deepEqual((await broker.peek("dead", 10)).map(({ body }) => body), ["b", "c"]);
+    for (const id of ["", "..", "../tmp/x", "x", "\n", "0-0"])
+      assert.equal(await broker.remove("dead", id), false);
+    assert.deepEqual(
+      (await broker.peek("dead", 10)).map(({ body }) => body),
+      ["b", "c"],
+    );
   });
 
   test(title("queues do not mix, and each machine has a queue of jobs of its own"), async (t) => {
@@ -226,15 +253,24 @@ export function brokers(name: string, start: (t: TestContext) => Promise<Open>):
     await broker.publish("jobs:nas.example.org", ["one"]);
     await broker.publish("jobs:nas", ["two"]);
     await broker.publish("barks", []);
-    assert.deepEqual((await broker.peek("jobs:nas.example.org", 5)).map(({ body }) => body), ["one"]);
-    assert.deepEqual((await broker.peek("jobs:nas", 5)).map(({ body }) => body), ["two"]);
+    assert.deepEqual(
+      (await broker.peek("jobs:nas.example.org", 5)).map(({ body }) => body),
+      ["one"],
+    );
+    assert.deepEqual(
+      (await broker.peek("jobs:nas", 5)).map(({ body }) => body),
+      ["two"],
+    );
     assert.deepEqual(await broker.peek("barks", 5), []);
   });
 
   test(title("one verdict too few is a bug, and is not passed over"), async (t) => {
     const broker = await (await start(t))();
     await broker.publish("barks", ["a", "b"]);
-    await assert.rejects(broker.consume("barks", drain(), async () => [DONE]), /one verdict a message/);
+    await assert.rejects(
+      broker.consume("barks", drain(), async () => [DONE]),
+      /one verdict a message/,
+    );
     assert.equal((await broker.peek("barks", 5)).length, 2);
   });
 }

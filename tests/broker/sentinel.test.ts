@@ -21,8 +21,13 @@ test("barks go where the sentinel says the master is, also after that has change
      sentinel failover-timeout herd 5000\n`,
   );
   const sentinel = await redis(t, { sentinel: true, conf, settings: [] });
-  await until("the replica is in step", async () => /master_link_status:up/.test(await second.cli("INFO", "replication")));
-  const config = Redis.parse({ sentinels: [`127.0.0.1:${await freePort()}`, `127.0.0.1:${sentinel.port}`], master: "herd" });
+  await until("the replica is in step", async () =>
+    /master_link_status:up/.test(await second.cli("INFO", "replication")),
+  );
+  const config = Redis.parse({
+    sentinels: [`127.0.0.1:${await freePort()}`, `127.0.0.1:${sentinel.port}`],
+    master: "herd",
+  });
   const broker = new RedisStreams(config, undefined);
   t.after(() => broker[Symbol.asyncDispose]());
   const seen: string[] = [];
@@ -31,11 +36,24 @@ test("barks go where the sentinel says the master is, also after that has change
   await until("handed over", () => seen.includes("before"));
 
   // A sentinel hears of replicas when it asks the master, every ten seconds.
-  const replicas = async (): Promise<string> => (await sentinel.ask("SENTINEL", "replicas", "herd"));
-  await until("the sentinel knows the replica", async () => (await replicas()).includes(String(second.port)), 30_000);
+  const replicas = async (): Promise<string> => await sentinel.ask("SENTINEL", "replicas", "herd");
+  await until(
+    "the sentinel knows the replica",
+    async () => (await replicas()).includes(String(second.port)),
+    30_000,
+  );
   await first.kill9();
-  await until("the other is master", async () => /role:master/.test(await second.cli("INFO", "replication")), 30_000);
-  await until("taken", () => deliver(config, undefined, ["after"]).then(() => true, () => false));
+  await until(
+    "the other is master",
+    async () => /role:master/.test(await second.cli("INFO", "replication")),
+    30_000,
+  );
+  await until("taken", () =>
+    deliver(config, undefined, ["after"]).then(
+      () => true,
+      () => false,
+    ),
+  );
   await until("handed over", () => seen.includes("after"), 30_000);
   await consumer.stop();
 });
@@ -44,7 +62,11 @@ test("a sentinel that does not know the master, or none that answers, is said", 
   const conf = join(folder(t), "sentinel.conf");
   writeFileSync(conf, "");
   const sentinel = await redis(t, { sentinel: true, conf });
-  const at = (port: number): Redis => Redis.parse({ sentinels: [`127.0.0.1:${port}`], master: "herd", timeout: "5s" });
-  await assert.rejects(deliver(at(sentinel.port), undefined, ["x"]), { name: "Trouble", message: /redis herd of 127\.0\.0\.1:\d+ cannot be found/ });
+  const at = (port: number): Redis =>
+    Redis.parse({ sentinels: [`127.0.0.1:${port}`], master: "herd", timeout: "5s" });
+  await assert.rejects(deliver(at(sentinel.port), undefined, ["x"]), {
+    name: "Trouble",
+    message: /redis herd of 127\.0\.0\.1:\d+ cannot be found/,
+  });
   await assert.rejects(deliver(at(await freePort()), undefined, ["x"]), { name: "Trouble", retry: "later" });
 });

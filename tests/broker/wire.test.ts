@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { type TestContext, test } from "node:test";
 import { answers } from "../../src/broker/resp.ts";
 import { deliver } from "../../src/broker/wire.ts";
 import { Redis } from "../../src/config/schema.ts";
@@ -14,7 +14,10 @@ import { freePort, redis } from "../support/redis.ts";
 const SECRET = "correct horse battery staple";
 
 async function trouble(delivering: Promise<void>): Promise<Trouble> {
-  const error = await delivering.then(() => assert.fail("it was delivered"), (error: unknown) => error as Trouble);
+  const error = await delivering.then(
+    () => assert.fail("it was delivered"),
+    (error: unknown) => error as Trouble,
+  );
   assert.equal(error.name, "Trouble", String(error));
   assert.ok(!explain(error).includes(SECRET), "the password is in the text");
   assert.ok(!explain(error).includes("\u001b") && !explain(error).includes("\n"), "one line, no escapes");
@@ -47,12 +50,19 @@ test("barks reach Redis in their order, over TCP, over a Unix socket, and into a
   assert.equal(await server.cli("-n", "5", "XLEN", "other:barks"), "3");
   const shown = await server.cli("--json", "XRANGE", "sheepdog:barks", "-", "+");
   const entries = JSON.parse(shown) as [string, string[]][];
-  assert.deepEqual(entries.slice(0, 3).map(([, fields]) => fields), bodies.map((body) => ["bark", body]));
+  assert.deepEqual(
+    entries.slice(0, 3).map(([, fields]) => fields),
+    bodies.map((body) => ["bark", body]),
+  );
 });
 
 test("a hundred barks go out at once", async (t) => {
   const server = await redis(t);
-  await deliver(server.config(), undefined, Array.from({ length: 100 }, (_, at) => String(at)));
+  await deliver(
+    server.config(),
+    undefined,
+    Array.from({ length: 100 }, (_, at) => String(at)),
+  );
   assert.equal(await server.cli("XLEN", "sheepdog:barks"), "100");
   await deliver(server.config(), undefined, []);
 });
@@ -62,8 +72,13 @@ test("each way in which Redis does not take a bark is told apart", async (t) => 
   assert.match(explain(away), /redis 127\.0\.0\.1:\d+ is away: check that it runs/);
   assert.equal(away.retry, "later");
   const socket = join(folder(t), "none.sock");
-  assert.match((await trouble(deliver(Redis.parse({ socket }), SECRET, ["{}"]))).message, /none\.sock is away/);
-  const nowhere = await trouble(deliver(Redis.parse({ host: "nowhere.invalid", timeout: "10s" }), SECRET, ["{}"]));
+  assert.match(
+    (await trouble(deliver(Redis.parse({ socket }), SECRET, ["{}"]))).message,
+    /none\.sock is away/,
+  );
+  const nowhere = await trouble(
+    deliver(Redis.parse({ host: "nowhere.invalid", timeout: "10s" }), SECRET, ["{}"]),
+  );
   assert.match(nowhere.message, /cannot be found by that name/);
 
   const server = await redis(t, { settings: ["--requirepass", "another"] });
@@ -71,7 +86,10 @@ test("each way in which Redis does not take a bark is told apart", async (t) => 
   assert.match(wrong.message, /refuses the password/);
   assert.equal(wrong.retry, "never");
   assert.match((await trouble(deliver(server.config(), undefined, ["{}"]))).message, /wants a password/);
-  assert.match((await trouble(deliver(server.config({ db: 99 }), "another", ["{}"]))).message, /no database of that number/);
+  assert.match(
+    (await trouble(deliver(server.config({ db: 99 }), "another", ["{}"]))).message,
+    /no database of that number/,
+  );
 });
 
 test("a password that Redis did not ask for keeps no bark back", async (t) => {
@@ -87,7 +105,10 @@ test("a full Redis and a replica refuse, and it is said which", async (t) => {
   assert.equal(full.retry, "later");
   await server.cli("CONFIG", "SET", "maxmemory", "0");
   await server.cli("SET", "sheepdog:barks", "x");
-  assert.match((await trouble(deliver(server.config(), undefined, ["{}"]))).message, /something else under that name/);
+  assert.match(
+    (await trouble(deliver(server.config(), undefined, ["{}"]))).message,
+    /something else under that name/,
+  );
   await server.cli("REPLICAOF", "127.0.0.1", "1");
   const replica = await trouble(deliver(server.config(), undefined, ["{}"]));
   assert.match(replica.message, /replica/);
@@ -106,17 +127,41 @@ test("a Redis that is stopped in its tracks costs no more than the timeout", asy
 
 test("whoever else listens there is not taken for Redis", async (t) => {
   const talks: readonly (readonly [string, (socket: Socket) => void, RegExp])[] = [
-    ["a web server", (socket) => void socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"), /does not speak as Redis/],
+    [
+      "a web server",
+      (socket) => void socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"),
+      /does not speak as Redis/,
+    ],
     ["ssh", (socket) => void socket.write("SSH-2.0-OpenSSH_9.2\r\n"), /does not speak as Redis/],
-    ["noise", (socket) => void socket.write(Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 37 + 128) & 255))), /does not speak as Redis/],
-    ["a line without an end", (socket) => void setInterval(() => socket.write(`+${"x".repeat(60_000)}`), 1).unref(), /does not speak as Redis/],
+    [
+      "noise",
+      (socket) =>
+        void socket.write(Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 37 + 128) & 255))),
+      /does not speak as Redis/,
+    ],
+    [
+      "a line without an end",
+      (socket) => void setInterval(() => socket.write(`+${"x".repeat(60_000)}`), 1).unref(),
+      /does not speak as Redis/,
+    ],
     ["a string of 4 GB", (socket) => void socket.write("$4294967296\r\n"), /does not speak as Redis/],
-    ["more answers than questions", (socket) => void socket.write("+OK\r\n".repeat(50)), /does not speak as Redis/],
+    [
+      "more answers than questions",
+      (socket) => void socket.write("+OK\r\n".repeat(50)),
+      /does not speak as Redis/,
+    ],
     ["half an answer", (socket) => void socket.write("+O"), /is silent/],
     ["nothing", () => undefined, /is silent/],
     ["a hang-up", (socket) => void socket.end(), /hung up/],
     ["a slam", (socket) => void socket.on("data", () => socket.resetAndDestroy()), /hung up/],
-    ["an echo of what it hears", (socket) => void socket.on("data", (heard) => socket.write(`-ERR unknown: ${String(heard).replaceAll("\r\n", " ")}\u001b[2J\r\n`)), /answers: ERR unknown/],
+    [
+      "an echo of what it hears",
+      (socket) =>
+        void socket.on("data", (heard) =>
+          socket.write(`-ERR unknown: ${String(heard).replaceAll("\r\n", " ")}\u001b[2J\r\n`),
+        ),
+      /answers: ERR unknown/,
+    ],
   ];
   for (const [name, talk, expected] of talks) {
     const error = await trouble(deliver(await peer(t, talk), SECRET, ["{}"]));
@@ -129,7 +174,9 @@ test("answers are read however they are cut into pieces", () => {
   for (let cut = 0; cut <= text.length; cut++) {
     const first = answers(text.slice(0, cut));
     const second = answers((first?.rest ?? "") + text.slice(cut));
-    const read = [...(first?.whole ?? []), ...(second?.whole ?? [])].map(({ kind, text }) => `${kind} ${text}`);
+    const read = [...(first?.whole ?? []), ...(second?.whole ?? [])].map(
+      ({ kind, text }) => `${kind} ${text}`,
+    );
     assert.deepEqual(read, ["said OK", "said 12", "said ab\r\nc", "said null", "refused OOM no", "said "]);
     assert.equal(second?.rest, "");
   }
@@ -143,13 +190,19 @@ test("the way to Redis may be encrypted, with certificates on both ends", async 
   await deliver(config, undefined, ["{}"]);
   assert.equal(await server.cli("XLEN", "sheepdog:barks"), "1");
 
-  const stranger = await trouble(deliver(server.config({ host: "localhost", tls: true, timeout: "10s" }), undefined, ["{}"]));
+  const stranger = await trouble(
+    deliver(server.config({ host: "localhost", tls: true, timeout: "10s" }), undefined, ["{}"]),
+  );
   assert.match(explain(stranger), /certificate that is not trusted: check `ca`/);
   const other = await trouble(deliver(server.config({ ...pems, timeout: "10s" }), undefined, ["{}"]));
   assert.match(other.message, /certificate that is not trusted/, "the certificate names localhost only");
-  const bare = await trouble(deliver(server.config({ host: "localhost", ca: pems.ca, timeout: "10s" }), undefined, ["{}"]));
+  const bare = await trouble(
+    deliver(server.config({ host: "localhost", ca: pems.ca, timeout: "10s" }), undefined, ["{}"]),
+  );
   assert.match(bare.message, /TLS|hung up/, "a certificate of ours is asked for");
-  const clear = await trouble(deliver(server.config({ host: "localhost", timeout: "10s" }), undefined, ["{}"]));
+  const clear = await trouble(
+    deliver(server.config({ host: "localhost", timeout: "10s" }), undefined, ["{}"]),
+  );
   assert.match(clear.message, /does not speak as Redis|hung up/);
   const missing = await trouble(deliver(server.config({ ca: "/none.pem" }), undefined, ["{}"]));
   assert.match(explain(missing), /cannot read \/none\.pem \(ENOENT\): check `ca`/);

@@ -54,9 +54,11 @@ export async function redis(t: TestContext, options: Options = {}): Promise<Serv
   async function start(): Promise<void> {
     const ports = options.tls ? ["--port", "0", "--tls-port", String(port)] : ["--port", String(port)];
     const durable = ["--unixsocket", socket, "--save", "", "--appendonly", "yes", "--appendfsync", "always"];
+    const place = ["--dir", home, "--logfile", "", "--daemonize", "no"];
     const words = [
       ...(options.conf === undefined ? [] : [options.conf]),
-      ...["--dir", home, "--logfile", "", "--daemonize", "no", ...ports],
+      ...place,
+      ...ports,
       ...(options.sentinel ? ["--sentinel"] : durable),
       ...(options.settings ?? []),
     ];

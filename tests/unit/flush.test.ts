@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { makeId } from "../../src/id.ts";
 import { epoch, now } from "../../src/time.ts";
@@ -21,21 +21,33 @@ interface Ran {
 function run(home: string, settings: string, ...words: readonly string[]): Promise<Ran> {
   const file = join(home, "sheepdog.toml");
   writeFileSync(file, settings, { mode: 0o600 });
-  const environment = { PATH: process.env["PATH"], HOME: home, SHEEPDOG_SPOOL: join(home, "spool"), SHEEPDOG_STATE: home };
+  const environment = {
+    PATH: process.env["PATH"],
+    HOME: home,
+    SHEEPDOG_SPOOL: join(home, "spool"),
+    SHEEPDOG_STATE: home,
+  };
   const code = `import(${JSON.stringify(FLUSH)}).then(({ main }) => main(process.argv.slice(1)))`;
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, ["-e", code, "--", "-c", file, ...words], { env: environment }, (_, stdout, stderr) =>
-      resolve({ status: child.exitCode ?? -1, stdout, stderr }),
+    const child = execFile(
+      process.execPath,
+      ["-e", code, "--", "-c", file, ...words],
+      { env: environment },
+      (_, stdout, stderr) => resolve({ status: child.exitCode ?? -1, stdout, stderr }),
     );
   });
 }
 
-function waiting(t: TestContext, count: number): { readonly home: string; readonly bodies: readonly string[] } {
+function waiting(
+  t: TestContext,
+  count: number,
+): { readonly home: string; readonly bodies: readonly string[] } {
   const home = folder(t);
   const bodies = Array.from({ length: count }, (_, at) => `{"at":${at}}`);
   const fresh = join(home, "spool", "barks", "new");
   mkdirSync(fresh, { recursive: true });
-  for (const [at, body] of bodies.entries()) writeFileSync(join(fresh, makeId(epoch(now() - 100_000 + at))), body);
+  for (const [at, body] of bodies.entries())
+    writeFileSync(join(fresh, makeId(epoch(now() - 100_000 + at))), body);
   return { home, bodies };
 }
 
@@ -47,16 +59,29 @@ test("what waits in the spool is sent to Redis, oldest first, and leaves the spo
   const ran = await run(home, `[redis]\nport = ${server.port}\n`);
   assert.deepEqual(ran, { status: 0, stdout: "", stderr: "" });
   assert.equal(left(home), 0);
-  const shown = JSON.parse(await server.cli("--json", "XRANGE", "sheepdog:barks", "-", "+")) as [string, string[]][];
-  assert.deepEqual(shown.map(([, fields]) => fields[1]), bodies);
-  assert.deepEqual(await run(home, `[redis]\nport = ${server.port}\n`), { status: 0, stdout: "", stderr: "" });
+  const shown = JSON.parse(await server.cli("--json", "XRANGE", "sheepdog:barks", "-", "+")) as [
+    string,
+    string[],
+  ][];
+  assert.deepEqual(
+    shown.map(([, fields]) => fields[1]),
+    bodies,
+  );
+  assert.deepEqual(await run(home, `[redis]\nport = ${server.port}\n`), {
+    status: 0,
+    stdout: "",
+    stderr: "",
+  });
 });
 
 test("with Redis away all stays in the spool, and one line says so", async (t) => {
   const { home } = waiting(t, 3);
   const ran = await run(home, `[redis]\nport = ${await freePort()}\n`);
   assert.equal(ran.status, 75);
-  assert.match(ran.stderr, /^sheepdog-flush: 0 sent, 3 wait: redis 127\.0\.0\.1:\d+ is away: check that it runs.*\n$/);
+  assert.match(
+    ran.stderr,
+    /^sheepdog-flush: 0 sent, 3 wait: redis 127\.0\.0\.1:\d+ is away: check that it runs.*\n$/,
+  );
   assert.equal(left(home), 3);
 });
 
@@ -74,7 +99,10 @@ test("two at once send nothing twice", async (t) => {
   const server = await redis(t);
   const { home } = waiting(t, 600);
   const ran = await Promise.all([1, 2].map(() => run(home, `[redis]\nport = ${server.port}\n`)));
-  assert.deepEqual(ran.map(({ status }) => status), [0, 0]);
+  assert.deepEqual(
+    ran.map(({ status }) => status),
+    [0, 0],
+  );
   assert.equal(await server.cli("XLEN", "sheepdog:barks"), "600");
 });
 
