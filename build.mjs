@@ -2,7 +2,7 @@
 // Bundled CommonJS with cached code starts five times as fast as the modules it is made of
 // (docs/decisions/0001-start.md).
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -75,8 +75,18 @@ for (const [name, { module, flags }] of Object.entries(COMMANDS)) {
   found.set(nameOf(join(root, module)), join(root, module));
 }
 // A Map may grow while it is walked: parts of parts are found on the way.
-for (const [name, file] of found)
-  await build({ ...options, entryPoints: [file], banner: { js: HERE }, outfile: join(out, `${name}.cjs`) });
+const modules = new Set();
+for (const [name, file] of found) {
+  const { metafile } = await build({ ...options, entryPoints: [file], banner: { js: HERE }, outfile: join(out, `${name}.cjs`), metafile: true });
+  if (metafile.inputs[relative(root, file)].format === "esm") modules.add(name);
+}
+// esbuild takes what is required for foreign CommonJS, all of which is its default export. A part that was made of
+// a module has its exports as they are.
+for (const name of readdirSync(out).filter((name) => name.endsWith(".cjs"))) {
+  const file = join(out, name);
+  const late = /__toESM\(require\("\.\/([^"]+)\.cjs"\), 1\)/g;
+  writeFileSync(file, readFileSync(file, "utf8").replace(late, (as, part) => (modules.has(part) ? `require("./${part}.cjs")` : as)));
+}
 
 const scratch = mkdtempSync(join(tmpdir(), "sheepdog-build-"));
 const environment = { PATH: process.env.PATH, HOME: scratch, SHEEPDOG_STATE: scratch, SHEEPDOG_SPOOL: join(scratch, "spool"), SHEEPDOG_WARM: "1" };

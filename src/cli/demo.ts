@@ -72,6 +72,13 @@ class Stage {
     const newest = readdirSync(join(folder, inside)).sort().at(-1);
     if (newest === undefined) throw new Trouble(`nothing arrived in ${inside}`, { advice: "see what the commands said above" });
     process.stdout.write(`${this.#bold(join(folder, inside, newest))}\n`);
-    process.stdout.write(`${printable(readFileSync(join(folder, inside, newest), "utf8").trimEnd(), "\n\t")}\n\n`);
+    process.stdout.write(`${printable(readable(readFileSync(join(folder, inside, newest), "utf8")), "\n\t")}\n\n`);
   }
+}
+
+/** A bark with a line for each key; a mail as a mail program shows it, out of its quoted-printable (RFC 2045). */
+function readable(text: string): string {
+  if (text.startsWith("{")) return JSON.stringify(JSON.parse(text), null, 2);
+  const bytes = text.replace(/=\r?\n/g, "").replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  return Buffer.from(bytes, "latin1").toString("utf8").replaceAll("\r", "").trimEnd();
 }

@@ -30,7 +30,9 @@ export function program(choose: (deed: Deed) => void, width: number): Argv {
       "parse-numbers": false,
       "parse-positional-numbers": false,
     })
-    .usage("Wrap a job, or ask what the dog has seen.\n\n  $0 [OPTION…] -e COMMAND\n  $0 [OPTION…] -- COMMAND ARGUMENT…\n  $0 COMMAND")
+    .usage(
+      "Wrap a job, or ask what the dog has seen.\n\n  $0 [OPTION…] -e COMMAND\n  $0 [OPTION…] -- COMMAND ARGUMENT…\n  $0 COMMAND",
+    )
     .strict()
     .exitProcess(false)
     .help("help", "Show this help")
