@@ -23,7 +23,11 @@ export async function commands(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const status = exitCode(error);
     // Of a bug the stack is what whoever mends it needs.
-    complain(status === SYSEXITS.software[0] && error instanceof Error ? (error.stack ?? error.message) : explain(error));
+    complain(
+      status === SYSEXITS.software[0] && error instanceof Error
+        ? (error.stack ?? error.message)
+        : explain(error),
+    );
     return status;
   }
 }

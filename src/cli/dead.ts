@@ -14,15 +14,24 @@ export type Wish =
   | { readonly kind: "list"; readonly json: boolean }
   | { readonly kind: "show"; readonly ids: readonly string[]; readonly json: boolean }
   | { readonly kind: "retry"; readonly ids: readonly string[] | "all"; readonly json: boolean }
-  | { readonly kind: "drop"; readonly ids: readonly string[] | "all"; readonly json: boolean; readonly yes: boolean };
+  | {
+      readonly kind: "drop";
+      readonly ids: readonly string[] | "all";
+      readonly json: boolean;
+      readonly yes: boolean;
+    };
 
 /** `sheepdog dead`.
  * @returns the exit code: 0, or 1 when an id is unknown (then nothing was done) or something could not be done
  * @throws Trouble when the broker does not answer */
 export async function dead(broker: Broker, wish: Wish): Promise<number> {
   const all = await graves(broker);
-  if (all.length >= MOST) complain(`only the oldest ${MOST} are looked at; retry or drop some, and ask again`);
-  const choice = wish.kind === "list" || wish.ids === "all" ? { kind: "chosen" as const, graves: all } : choose(all, wish.ids);
+  if (all.length >= MOST)
+    complain(`only the oldest ${MOST} are looked at; retry or drop some, and ask again`);
+  const choice =
+    wish.kind === "list" || wish.ids === "all"
+      ? { kind: "chosen" as const, graves: all }
+      : choose(all, wish.ids);
   if (choice.kind === "wrong") {
     for (const fault of choice.faults) complain(fault);
     return 1;
@@ -59,14 +68,22 @@ async function show(chosen: readonly Grave[], { json }: { readonly json: boolean
 
 /** Back to where it came from, then out of `dead`: killed in between it is in both, and the id makes it one. */
 async function retry(broker: Broker, { id, dead }: Grave): Promise<void> {
-  if (dead === undefined) throw new Error(`${id} is not a message that Sheepdog gave up, so there is no queue to send it to: drop it`);
+  if (dead === undefined)
+    throw new Error(
+      `${id} is not a message that Sheepdog gave up, so there is no queue to send it to: drop it`,
+    );
   await broker.publish(dead.queue, [dead.body]);
   await broker.remove("dead", id);
 }
 
 /** One after the other, oldest first; what fails is told and stays, the others go on.
  * @returns the exit code */
-async function each(chosen: readonly Grave[], { json }: { readonly json: boolean }, done: string, act: (one: Grave) => Promise<void>): Promise<number> {
+async function each(
+  chosen: readonly Grave[],
+  { json }: { readonly json: boolean },
+  done: string,
+  act: (one: Grave) => Promise<void>,
+): Promise<number> {
   const outcome = { done: [] as string[], failed: [] as string[] };
   for (const one of chosen) {
     try {
@@ -78,16 +95,30 @@ async function each(chosen: readonly Grave[], { json }: { readonly json: boolean
     }
   }
   if (json) await sayJson({ [done]: outcome.done, failed: outcome.failed });
-  else await say(outcome.done.map((id) => `${done} ${shown(id)}\n`).join("") || (chosen.length === 0 ? "nothing is dead\n" : ""));
+  else
+    await say(
+      outcome.done.map((id) => `${done} ${shown(id)}\n`).join("") ||
+        (chosen.length === 0 ? "nothing is dead\n" : ""),
+    );
   return outcome.failed.length === 0 ? 0 : 1;
 }
 
 const question = (chosen: readonly Grave[]): string =>
-  chosen.length === 1 ? `drop ${shown(chosen[0]?.id ?? "")} for ever?` : `drop ${chosen.length} messages for ever?`;
+  chosen.length === 1
+    ? `drop ${shown(chosen[0]?.id ?? "")} for ever?`
+    : `drop ${chosen.length} messages for ever?`;
 
 const asJson = ({ id, time, dead, entry }: Grave): unknown =>
   dead === undefined
     ? { id, time: iso(time), queue: null, reason: null, body: entry }
-    : { id, time: iso(time), queue: dead.queue, from: dead.id, taken: dead.time, reason: dead.reason, body: dead.body };
+    : {
+        id,
+        time: iso(time),
+        queue: dead.queue,
+        from: dead.id,
+        taken: dead.time,
+        reason: dead.reason,
+        body: dead.body,
+      };
 
 const complain = (text: string): void => void process.stderr.write(`sheepdog: ${shown(text)}\n`);

@@ -21,7 +21,12 @@ export async function graves(broker: Broker): Promise<readonly Grave[]> {
   return (await broker.peek("dead", MOST)).map(grave);
 }
 
-export const grave = ({ id, time, body }: Message): Grave => ({ id, time: epoch(time), dead: read(body), entry: body });
+const grave = ({ id, time, body }: Message): Grave => ({
+  id,
+  time: epoch(time),
+  dead: read(body),
+  entry: body,
+});
 
 function read(entry: string): Dead | undefined {
   let raw: unknown;
@@ -33,7 +38,9 @@ function read(entry: string): Dead | undefined {
   if (typeof raw !== "object" || raw === null) return undefined;
   const { queue, id, time, reason, body } = raw as Record<string, unknown>;
   const texts = [id, time, reason, body].every((one) => typeof one === "string");
-  return texts && typeof queue === "string" && QUEUE.test(queue) && queue !== "dead" ? (raw as Dead) : undefined;
+  return texts && typeof queue === "string" && QUEUE.test(queue) && queue !== "dead"
+    ? (raw as Dead)
+    : undefined;
 }
 
 const QUEUE = /^[A-Za-z0-9][A-Za-z0-9:._-]*$/;
@@ -51,7 +58,12 @@ export function choose(all: readonly Grave[], ids: readonly string[]): Choice {
     const fitting = all.filter((one) => one.id === id);
     const found = fitting.length > 0 ? fitting : all.filter((one) => one.id.startsWith(id));
     if (found.length === 1) chosen.add(found[0] as Grave);
-    else faults.push(found.length === 0 ? `no dead message has the id ${id}: see \`sheepdog dead list\`` : `${found.length} dead messages begin with ${id}: give more of the id`);
+    else
+      faults.push(
+        found.length === 0
+          ? `no dead message has the id ${id}: see \`sheepdog dead list\``
+          : `${found.length} dead messages begin with ${id}: give more of the id`,
+      );
   }
   return faults.length > 0 ? { kind: "wrong", faults } : { kind: "chosen", graves: [...chosen] };
 }

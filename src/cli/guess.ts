@@ -3,7 +3,10 @@
 export function guess(typed: string, known: readonly string[]): string | undefined {
   const word = typed.slice(0, 40); // none of ours is so long
   const ranked = known
-    .map((candidate) => ({ candidate, distance: candidate.startsWith(word) && word.length > 1 ? 0.5 : edits(word, candidate) }))
+    .map((candidate) => ({
+      candidate,
+      distance: candidate.startsWith(word) && word.length > 1 ? 0.5 : edits(word, candidate),
+    }))
     .sort((one, other) => one.distance - other.distance);
   const [best] = ranked;
   return best !== undefined && best.distance <= Math.max(1, word.length / 3) ? best.candidate : undefined;

@@ -16,7 +16,10 @@ const COLUMNS: readonly Column[] = [
 const FOREIGN = "not written by Sheepdog";
 
 /** What is dead as rows of a table. */
-export function rows(graves: readonly Grave[], { terminal }: Screen): { readonly columns: readonly Column[]; readonly cells: readonly (readonly Cell[])[] } {
+export function rows(
+  graves: readonly Grave[],
+  { terminal }: Screen,
+): { readonly columns: readonly Column[]; readonly cells: readonly (readonly Cell[])[] } {
   const cells = graves.map(({ id, time, dead, entry }): readonly Cell[] => [
     { text: when(time, terminal ? "minute" : "stamp") },
     { text: shown(id) },
@@ -31,11 +34,16 @@ export function rows(graves: readonly Grave[], { terminal }: Screen): { readonly
 /** One of them whole. */
 export function headstone({ id, time, dead, entry }: Grave, { colour }: Screen): string {
   const paint = brush(colour);
-  const from = dead === undefined ? "" : `  queue     ${dead.queue}\n  id there  ${shown(dead.id)}\n  taken     ${shown(dead.time)}\n`;
+  const from =
+    dead === undefined
+      ? ""
+      : `  queue     ${dead.queue}\n  id there  ${shown(dead.id)}\n  taken     ${shown(dead.time)}\n`;
   return [
     `${paint(shown(id), "heading")}\n`,
     `${from}  given up  ${when(time, "second")}\n`,
     `  reason    ${paint(shown(dead?.reason ?? FOREIGN), "warning")}\n`,
-    `${shown(dead?.body ?? entry, "\n\t").trimEnd().replace(/^/gm, "  ")}\n`,
+    `${shown(dead?.body ?? entry, "\n\t")
+      .trimEnd()
+      .replace(/^/gm, "  ")}\n`,
   ].join("");
 }

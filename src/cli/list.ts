@@ -19,7 +19,8 @@ export async function list(query: Query, { json }: { readonly json: boolean }): 
   return 0;
 }
 
-export const listing = (barks: readonly Bark[], screen: Screen): Promise<string> => layout(COLUMNS, rows(barks, screen), screen);
+export const listing = (barks: readonly Bark[], screen: Screen): Promise<string> =>
+  layout(COLUMNS, rows(barks, screen), screen);
 
 const COLUMNS: readonly Column[] = [
   { title: "TIME" },

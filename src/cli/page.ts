@@ -55,8 +55,16 @@ const promises = ({ expect, due, mailto }: Bark): readonly Line[] => [
 /** What the job said; for barks that are not about a job their content; and facts. Empty ones are left out. */
 function streams(bark: Bark): readonly (readonly [label: string, text: string])[] {
   const run = runOf(bark);
-  const said: readonly (readonly [string, string])[] = run === undefined ? [["content", pretty(bark.content)]] : [["stderr", run.stderr], ["stdout", run.stdout]];
-  const facts = (bark.facts ?? []).map(([relation, ...terms]) => `${relation}(${terms.map((term) => JSON.stringify(term)).join(", ")})`);
+  const said: readonly (readonly [string, string])[] =
+    run === undefined
+      ? [["content", pretty(bark.content)]]
+      : [
+          ["stderr", run.stderr],
+          ["stdout", run.stdout],
+        ];
+  const facts = (bark.facts ?? []).map(
+    ([relation, ...terms]) => `${relation}(${terms.map((term) => JSON.stringify(term)).join(", ")})`,
+  );
   return [...said, ["facts", facts.join("\n")] as const].filter(([, text]) => text !== "");
 }
 
@@ -64,17 +72,25 @@ const pretty = (content: Bark["content"]): string =>
   content === undefined || Object.keys(content).length === 0 ? "" : JSON.stringify(content, undefined, 2);
 
 function particulars(all: readonly Line[]): string {
-  const said = all.flatMap(([label, text]) => (text === undefined || text === "" ? [] : [[label, text] as const]));
+  const said = all.flatMap(([label, text]) =>
+    text === undefined || text === "" ? [] : [[label, text] as const],
+  );
   const width = Math.max(...said.map(([label]) => label.length));
   // A command of several lines stays readable: its lines are set under the first.
   const under = `\n${" ".repeat(width + 4)}`;
-  return said.map(([label, text]) => `  ${label.padEnd(width)}  ${shown(text, "\n").replaceAll("\n", under)}\n`).join("");
+  return said
+    .map(([label, text]) => `  ${label.padEnd(width)}  ${shown(text, "\n").replaceAll("\n", under)}\n`)
+    .join("");
 }
 
 const told = ({ notices }: One): string =>
   notices.length === 0
     ? "  nobody was told of this one\n"
-    : notices.map(({ time, kind, to }) => `  ${when(time, "second")}  ${kind.padEnd(5)}  ${shown(to.join(", "))}\n`).join("");
+    : notices
+        .map(
+          ({ time, kind, to }) => `  ${when(time, "second")}  ${kind.padEnd(5)}  ${shown(to.join(", "))}\n`,
+        )
+        .join("");
 
 const indent = (text: string): string =>
   `${shown(text.replace(/\r\n/g, "\n").trimEnd(), "\n\t").replace(/^/gm, "  ")}\n`;

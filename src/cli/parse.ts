@@ -30,8 +30,12 @@ export async function parse(argv: readonly string[], width: number): Promise<Par
 }
 
 const nothing = (argv: readonly string[]): string =>
-  argv.length === 0 ? "nothing to do; give -e COMMAND to wrap a job, or a command; see sheepdog --help" : "not a command; see sheepdog --help";
+  argv.length === 0
+    ? "nothing to do; give -e COMMAND to wrap a job, or a command; see sheepdog --help"
+    : "not a command; see sheepdog --help";
 
 /** yargs knows this, and its types do not. */
 const optionsOf = (yargs: unknown): readonly string[] =>
-  Object.keys((yargs as { getOptions(): { readonly key: Readonly<Record<string, unknown>> } }).getOptions().key);
+  Object.keys(
+    (yargs as { getOptions(): { readonly key: Readonly<Record<string, unknown>> } }).getOptions().key,
+  );

@@ -12,7 +12,13 @@ export function say(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
       if (error == null || LEFT.has(errno(error) ?? "")) resolve();
-      else reject(new Trouble(`cannot write to stdout (${errno(error) ?? error.message})`, { advice: "check the disk or the program it goes to", cause: error }));
+      else
+        reject(
+          new Trouble(`cannot write to stdout (${errno(error) ?? error.message})`, {
+            advice: "check the disk or the program it goes to",
+            cause: error,
+          }),
+        );
     });
   });
 }
@@ -23,6 +29,8 @@ const LEFT: ReadonlySet<string> = new Set(["EPIPE", "EIO", "ERR_STREAM_DESTROYED
 /** One JSON document, indented, for jq and for eyes. JSON escapes C0 controls itself; what else a terminal obeys is
  * escaped too, which changes nothing for whoever parses it. */
 export const sayJson = (value: unknown): Promise<void> =>
-  say(`${JSON.stringify(value, undefined, 2).replace(OBEYED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`);
+  say(
+    `${JSON.stringify(value, undefined, 2).replace(OBEYED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`,
+  );
 
 const OBEYED = /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;

@@ -3,10 +3,14 @@
 export function shorten(ids: readonly string[]): (id: string) => string {
   const sorted = [...new Set(ids)].sort();
   const lengths = new Map(
-    sorted.map((id, at) => [id, Math.max(LEAST, shared(id, sorted[at - 1]) + 1, shared(id, sorted[at + 1]) + 1)]),
+    sorted.map((id, at) => [
+      id,
+      Math.max(LEAST, shared(id, sorted[at - 1]) + 1, shared(id, sorted[at + 1]) + 1),
+    ]),
   );
   // One sign more where it would end in a hyphen: that looks like a torn word and is lost when it is copied.
-  return (id) => id.slice(0, (lengths.get(id) ?? id.length) + (id[(lengths.get(id) ?? 0) - 1] === "-" ? 1 : 0));
+  return (id) =>
+    id.slice(0, (lengths.get(id) ?? id.length) + (id[(lengths.get(id) ?? 0) - 1] === "-" ? 1 : 0));
 }
 
 const LEAST = 8;

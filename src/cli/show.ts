@@ -31,7 +31,9 @@ function find(reader: Reader, prefix: string): One | string {
 }
 
 const about = (found: Shown | undefined): string =>
-  found?.kind === "one" ? shown(`${found.bark.time}  ${found.bark.level}  ${found.bark.host}  ${found.bark.tag}`) : "";
+  found?.kind === "one"
+    ? shown(`${found.bark.time}  ${found.bark.level}  ${found.bark.host}  ${found.bark.tag}`)
+    : "";
 
 const asJson = ({ bark, received, claimed, notices }: One): unknown => ({
   ...bark,

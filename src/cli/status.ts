@@ -13,7 +13,10 @@ import { when } from "./when.ts";
 /** `sheepdog status`: what is not ok now, worst first, then oldest first.
  * @returns the exit code: 0 when all is well, 1 when something is not */
 export async function status({ json }: { readonly json: boolean }): Promise<number> {
-  const { troubles, herd } = history((reader) => ({ troubles: [...reader.troubles()].sort(worse), herd: reader.herd() }));
+  const { troubles, herd } = history((reader) => ({
+    troubles: [...reader.troubles()].sort(worse),
+    herd: reader.herd(),
+  }));
   if (json) await sayJson(troubles.map((trouble) => ({ ...trouble, since: iso(trouble.since) })));
   else await say(troubles.length === 0 ? allWell(herd, now()) : await standing(troubles, now(), screen()));
   return troubles.length === 0 ? 0 : 1;

@@ -15,5 +15,7 @@ export function exitCode(error: unknown): number {
   if (!(error instanceof Error) || error.name !== "Trouble") return SYSEXITS.software[0];
   const code = errno((error as Trouble).cause);
   if (code === "EACCES" || code === "EPERM") return SYSEXITS.permission[0];
-  return (code === "ENOSPC" || code === "EBADF") && error.message.includes("stdout") ? SYSEXITS.output[0] : SYSEXITS.unavailable[0];
+  return (code === "ENOSPC" || code === "EBADF") && error.message.includes("stdout")
+    ? SYSEXITS.output[0]
+    : SYSEXITS.unavailable[0];
 }

@@ -17,9 +17,15 @@ const GAP = 2;
 const CUT = "…";
 
 /** Rows for a person: a heading, aligned columns, no line wider than the screen. */
-export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], { columns: width, colour }: Screen): string {
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  { columns: width, colour }: Screen,
+): string {
   const heading = columns.map(({ title }): Cell => ({ text: title, colour: "heading" }));
-  const natural = columns.map(({ title }, at) => rows.reduce((most, row) => Math.max(most, measure(row[at]?.text ?? "")), title.length));
+  const natural = columns.map(({ title }, at) =>
+    rows.reduce((most, row) => Math.max(most, measure(row[at]?.text ?? "")), title.length),
+  );
   const widths = fit(natural, columns, width - GAP * (columns.length - 1));
   const paint = brush(colour);
   return [heading, ...rows]
@@ -29,7 +35,9 @@ export function table(columns: readonly Column[], rows: readonly (readonly Cell[
         const shown = clip(text, Math.min(widths[at] ?? 0, Math.max(0, left)));
         left -= (widths[at] ?? 0) + GAP;
         const last = at === row.length - 1 || left <= 0;
-        return paint(shown, as) + (last ? "" : " ".repeat(Math.max(0, (widths[at] ?? 0) - measure(shown)) + GAP));
+        return (
+          paint(shown, as) + (last ? "" : " ".repeat(Math.max(0, (widths[at] ?? 0) - measure(shown)) + GAP))
+        );
       });
       return `${cells.join("").trimEnd()}\n`;
     })
@@ -46,7 +54,11 @@ function fit(natural: readonly number[], columns: readonly Column[], width: numb
     const short = open.filter(({ at }) => (natural[at] ?? 0) <= share);
     if (short.length === 0) {
       // What does not divide evenly is the last column's: it is the one that is read as a sentence.
-      for (const { at, least } of open) widths[at] = Math.min(natural[at] ?? 0, Math.max(least, share + (at === open.at(-1)?.at ? room % open.length : 0)));
+      for (const { at, least } of open)
+        widths[at] = Math.min(
+          natural[at] ?? 0,
+          Math.max(least, share + (at === open.at(-1)?.at ? room % open.length : 0)),
+        );
       return widths;
     }
     room -= sum(short.map(({ at }) => natural[at] ?? 0));

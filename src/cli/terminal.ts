@@ -15,7 +15,11 @@ type Stream = { readonly isTTY?: boolean; readonly columns?: number };
 /** @see https://no-color.org, https://force-color.org; as in Node itself FORCE_COLOR wins over NO_COLOR */
 export function screen(stream: Stream = process.stdout, environment: Environment = process.env): Screen {
   const terminal = stream.isTTY === true;
-  return { terminal, columns: terminal ? width(stream, environment) : Infinity, colour: coloured(terminal, environment) };
+  return {
+    terminal,
+    columns: terminal ? width(stream, environment) : Infinity,
+    colour: coloured(terminal, environment),
+  };
 }
 
 function coloured(terminal: boolean, environment: Environment): boolean {

@@ -8,7 +8,8 @@ import { Herd } from "../support/herd.ts";
 test("--help names every command, every option of the wrapper, and the exit codes", async (t) => {
   const herd = new Herd(t);
   const answer = await herd.ask("--help");
-  for (const command of ["list", "status", "show <id>", "dead", "config"]) assert.ok(answer.stdout.includes(`\n  sheepdog ${command} `), command);
+  for (const command of ["list", "status", "show <id>", "dead", "config"])
+    assert.ok(answer.stdout.includes(`\n  sheepdog ${command} `), command);
   for (const { name } of OPTIONS) assert.match(answer.stdout, new RegExp(`--${name}\\b`));
   for (const code of [64, 69, 70, 74, 77, 78, 124]) assert.match(answer.stdout, new RegExp(`\\b${code}\\b`));
   assert.deepEqual([answer.stderr, answer.status], ["", 0]);
@@ -23,15 +24,45 @@ test("--version says which Sheepdog this is", async (t) => {
 
 test("a command line that is wrong is refused in one line, and exit code 64", async (t) => {
   const herd = new Herd(t);
-  assert.deepEqual(await herd.ask("lst"), { status: 64, stdout: "", stderr: "sheepdog: unknown command lst; did you mean list?\n" });
-  assert.deepEqual(await herd.ask("list", "--level", "bad"), { status: 64, stdout: "", stderr: 'sheepdog: --level is one of ok, warning, unknown, fail, not "bad"\n' });
+  assert.deepEqual(await herd.ask("lst"), {
+    status: 64,
+    stdout: "",
+    stderr: "sheepdog: unknown command lst; did you mean list?\n",
+  });
+  assert.deepEqual(await herd.ask("list", "--level", "bad"), {
+    status: 64,
+    stdout: "",
+    stderr: 'sheepdog: --level is one of ok, warning, unknown, fail, not "bad"\n',
+  });
 });
 
 test("of an option that is given twice the last one holds", async (t) => {
   const herd = new Herd(t);
   await herd.hear({ tag: "A", level: "ok" }, { tag: "B", level: "fail" });
-  const { stdout } = await herd.ask("list", "--tag", "A", "--tag=B", "--level", "ok", "--level", "fail", "--limit", "9", "--limit", "1", "--since", "2d", "--since", "2026-01-01", "--json", "--json");
-  assert.deepEqual(JSON.parse(stdout).map(({ tag }: { tag: string }) => tag), ["B"]);
+  const { stdout } = await herd.ask(
+    "list",
+    "--tag",
+    "A",
+    "--tag=B",
+    "--level",
+    "ok",
+    "--level",
+    "fail",
+    "--limit",
+    "9",
+    "--limit",
+    "1",
+    "--since",
+    "2d",
+    "--since",
+    "2026-01-01",
+    "--json",
+    "--json",
+  );
+  assert.deepEqual(
+    JSON.parse(stdout).map(({ tag }: { tag: string }) => tag),
+    ["B"],
+  );
 });
 
 test("config check and config show are reached", async (t) => {

@@ -20,13 +20,25 @@ test("what could not be handled is listed with the reason", async (t) => {
   const [first, second] = await made.dead();
   const answer = await made.ask("dead", "list");
   const fields = lines(answer.stdout).map((line) => line.split("\t"));
-  assert.deepEqual(fields.map(([, id, queue]) => [id, queue]), [[first?.key, "barks"], [second?.key, "barks"]]);
+  assert.deepEqual(
+    fields.map(([, id, queue]) => [id, queue]),
+    [
+      [first?.key, "barks"],
+      [second?.key, "barks"],
+    ],
+  );
   assert.match(fields[0]?.[3] ?? "", /^not JSON/);
   assert.match(fields[1]?.[3] ?? "", /missing; give it/);
-  assert.deepEqual(fields.map(([, , , , body]) => body), ["not json \\e[2J", '{"host":"nas"}']);
+  assert.deepEqual(
+    fields.map(([, , , , body]) => body),
+    ["not json \\e[2J", '{"host":"nas"}'],
+  );
   assert.equal(answer.status, 0);
   const json = JSON.parse((await made.ask("dead", "list", "--json")).stdout);
-  assert.deepEqual(json.map(({ id, queue, from, body }: Record<string, unknown>) => [id, queue, from, body])[0], [first?.key, "barks", first?.id, "not json \u001b[2J"]);
+  assert.deepEqual(
+    json.map(({ id, queue, from, body }: Record<string, unknown>) => [id, queue, from, body])[0],
+    [first?.key, "barks", first?.id, "not json \u001b[2J"],
+  );
 });
 
 test("nothing dead is an empty list, and exit code 0", async (t) => {
@@ -42,7 +54,10 @@ test("one is shown whole, by the beginning of its id", async (t) => {
   const made = await herd(t, "line one\nline two \u009b31m");
   const [one] = await made.dead();
   const answer = await made.ask("dead", "show", one?.key.slice(0, 10) ?? "");
-  assert.ok(answer.stdout.startsWith(`${one?.key}\n  queue     barks\n  id there  ${one?.id}\n`), answer.stdout);
+  assert.ok(
+    answer.stdout.startsWith(`${one?.key}\n  queue     barks\n  id there  ${one?.id}\n`),
+    answer.stdout,
+  );
   assert.ok(answer.stdout.endsWith("\n  line one\n  line two \\x9b31m\n"), answer.stdout);
 });
 
@@ -52,8 +67,14 @@ test("what is retried goes back to the queue it came from, and is no longer dead
   const answer = await made.ask("dead", "retry", first?.key ?? "", third?.key ?? "");
   assert.equal(answer.stdout, `retried ${first?.key}\nretried ${third?.key}\n`);
   assert.equal(answer.status, 0);
-  assert.deepEqual((await made.spool.peek("barks", 10)).map(({ body }) => body), ["one", "three"]);
-  assert.deepEqual((await made.dead()).map(({ key }) => key), [second?.key]);
+  assert.deepEqual(
+    (await made.spool.peek("barks", 10)).map(({ body }) => body),
+    ["one", "three"],
+  );
+  assert.deepEqual(
+    (await made.dead()).map(({ key }) => key),
+    [second?.key],
+  );
 });
 
 test("an unknown id is told with exit code 1, and then nothing is done with the others either", async (t) => {
@@ -65,7 +86,10 @@ test("an unknown id is told with exit code 1, and then nothing is done with the 
     assert.deepEqual([answer.stdout, answer.status], ["", 1]);
   }
   const [shared] = first?.key ?? "";
-  assert.match((await made.ask("dead", "drop", shared ?? "")).stderr, /^sheepdog: 2 dead messages begin with .: give more of the id\n$/);
+  assert.match(
+    (await made.ask("dead", "drop", shared ?? "")).stderr,
+    /^sheepdog: 2 dead messages begin with .: give more of the id\n$/,
+  );
   assert.equal((await made.dead()).length, 2);
 });
 
@@ -118,14 +142,29 @@ test("with Redis as the broker it is the dead of Redis", async (t) => {
   writeFileSync(file, `[redis]\nport = ${server.port}\n`);
   const broker = new RedisStreams(server.config(), undefined);
   try {
-    const dead = { queue: "mail", id: "1-1", time: "2026-03-01T10:00:00.000Z", reason: "550 no such user", body: "a notice" };
+    const dead = {
+      queue: "mail",
+      id: "1-1",
+      time: "2026-03-01T10:00:00.000Z",
+      reason: "550 no such user",
+      body: "a notice",
+    };
     await broker.publish("dead", [JSON.stringify(dead), JSON.stringify({ ...dead, body: "another" })]);
     const list = lines((await made.ask("dead", "list", "-c", file)).stdout);
-    assert.deepEqual(list.map((line) => line.split("\t").slice(2)), [["mail", "550 no such user", "a notice"], ["mail", "550 no such user", "another"]]);
+    assert.deepEqual(
+      list.map((line) => line.split("\t").slice(2)),
+      [
+        ["mail", "550 no such user", "a notice"],
+        ["mail", "550 no such user", "another"],
+      ],
+    );
     const id = list[0]?.split("\t")[1] ?? "";
     assert.equal((await made.ask("dead", "retry", id, "-c", file)).stdout, `retried ${id}\n`);
     assert.equal((await made.ask("dead", "drop", "--all", "-c", file)).status, 0);
-    assert.deepEqual((await broker.peek("mail", 10)).map(({ body }) => body), ["a notice"]);
+    assert.deepEqual(
+      (await broker.peek("mail", 10)).map(({ body }) => body),
+      ["a notice"],
+    );
     assert.deepEqual(await broker.peek("dead", 10), []);
   } finally {
     await broker[Symbol.asyncDispose]();

@@ -3,7 +3,19 @@ import { test } from "node:test";
 import { parse } from "../../src/cli/parse.ts";
 
 test("every command has help of its own, with examples", async () => {
-  const commands = ["list", "status", "show", "dead", "dead list", "dead show", "dead retry", "dead drop", "config", "config check", "config show"];
+  const commands = [
+    "list",
+    "status",
+    "show",
+    "dead",
+    "dead list",
+    "dead show",
+    "dead retry",
+    "dead drop",
+    "config",
+    "config check",
+    "config show",
+  ];
   for (const command of commands) {
     const parsed = await parse([...command.split(" "), "--help"], 80);
     assert.ok(parsed.kind === "told" && parsed.text.startsWith(`sheepdog ${command} `), command);
@@ -32,7 +44,10 @@ const REFUSED: readonly (readonly [line: string, says: string])[] = [
   ["list --host", "--host needs a value; see sheepdog list --help"],
   ["list --level bad", '--level is one of ok, warning, unknown, fail, not "bad"'],
   ["list --limit 0", '--limit: "0" is no number of barks; give one from 1 to 9999999'],
-  ["list --since yesterday", '--since: "yesterday" is no time; give a span such as 2d or "1h 30min", or a date such as 2026-11-22 or 2026-11-22T18:49:50Z'],
+  [
+    "list --since yesterday",
+    '--since: "yesterday" is no time; give a span such as 2d or "1h 30min", or a date such as 2026-11-22 or 2026-11-22T18:49:50Z',
+  ],
   ["show", "an id is needed; see sheepdog show --help"],
   ["dead", "dead what? give list, show, retry or drop"],
   ["dead retry", "nothing is chosen; give ids from `sheepdog dead list`, or --all"],
@@ -43,11 +58,23 @@ const REFUSED: readonly (readonly [line: string, says: string])[] = [
 
 test("a command line that is wrong is refused with the cure", async () => {
   for (const [line, says] of REFUSED)
-    assert.deepEqual(await parse(line.split(" ").filter((word) => word !== ""), 80), { kind: "wrong", fault: says }, line);
+    assert.deepEqual(
+      await parse(
+        line.split(" ").filter((word) => word !== ""),
+        80,
+      ),
+      { kind: "wrong", fault: says },
+      line,
+    );
 });
 
 test("an empty id is refused: it would be the beginning of all of them", async () => {
-  for (const words of [["show", ""], ["dead", "show", ""], ["dead", "retry", "x", ""], ["dead", "drop", "", "--yes"]]) {
+  for (const words of [
+    ["show", ""],
+    ["dead", "show", ""],
+    ["dead", "retry", "x", ""],
+    ["dead", "drop", "", "--yes"],
+  ]) {
     const parsed = await parse(words, 80);
     assert.ok(parsed.kind === "wrong" && parsed.fault.startsWith('"" is no id; see '), words.join(" "));
   }

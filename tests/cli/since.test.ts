@@ -25,6 +25,16 @@ test("a date is its midnight on this machine, and a time without a zone this mac
 });
 
 test("what is none of these is refused rather than guessed", () => {
-  for (const text of ["", "yesterday", "2026", "90", "2026-13-01", "2026-02-30", "2026-11-22T25:00Z", "-2d", "22.11.2026"])
+  for (const text of [
+    "",
+    "yesterday",
+    "2026",
+    "90",
+    "2026-13-01",
+    "2026-02-30",
+    "2026-11-22T25:00Z",
+    "-2d",
+    "22.11.2026",
+  ])
     assert.equal(at(text), undefined, text);
 });

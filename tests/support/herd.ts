@@ -64,31 +64,60 @@ export class Herd {
 
   #bark(told: Told): Bark {
     const moment = epoch(Date.parse("2026-03-01T10:00:00Z") + 60_000 * this.#count++);
-    return { id: makeId(moment), time: new Date(moment).toISOString(), host: "penguin2", monitor: "error", summary: `${told.tag} is ${told.level}`, ...told };
+    return {
+      id: makeId(moment),
+      time: new Date(moment).toISOString(),
+      host: "penguin2",
+      monitor: "error",
+      summary: `${told.tag} is ${told.level}`,
+      ...told,
+    };
   }
 
   async dead(): Promise<readonly (Dead & { readonly key: string })[]> {
-    return (await this.spool.peek("dead", 1000)).map(({ id, body }) => ({ ...(JSON.parse(body) as Dead), key: id }));
+    return (await this.spool.peek("dead", 1000)).map(({ id, body }) => ({
+      ...(JSON.parse(body) as Dead),
+      key: id,
+    }));
   }
 
   /** Asks with stdout in a pipe. */
   ask(...args: readonly string[]): Promise<Answer> {
-    return ended(spawn(process.execPath, [CALLER, ...args], { env: this.environment, cwd: this.home, stdio: ["ignore", "pipe", "pipe"] }));
+    return ended(
+      spawn(process.execPath, [CALLER, ...args], {
+        env: this.environment,
+        cwd: this.home,
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
   }
 
   /** Has a shell do it; there `sheepdog` is the command. */
   shell(script: string): Promise<Answer> {
-    return ended(spawn("bash", ["-c", this.#prelude(script)], { env: this.environment, cwd: this.home, stdio: ["ignore", "pipe", "pipe"] }));
+    return ended(
+      spawn("bash", ["-c", this.#prelude(script)], {
+        env: this.environment,
+        cwd: this.home,
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
   }
 
   /** Has a shell on a terminal of its own do it. Both streams come on stdout, with plain ends of line.
    * @param typed  what a person types there */
-  async terminal(script: string, { columns = 80, typed = "" }: { readonly columns?: number; readonly typed?: string } = {}): Promise<Answer> {
-    const child = spawn("script", ["-qec", `bash -c ${quote(this.#prelude(`stty cols ${columns} -echo; ${script}`))}`, "/dev/null"], {
-      env: { ...this.environment, SHELL: "/bin/sh" },
-      cwd: this.home,
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+  async terminal(
+    script: string,
+    { columns = 80, typed = "" }: { readonly columns?: number; readonly typed?: string } = {},
+  ): Promise<Answer> {
+    const child = spawn(
+      "script",
+      ["-qec", `bash -c ${quote(this.#prelude(`stty cols ${columns} -echo; ${script}`))}`, "/dev/null"],
+      {
+        env: { ...this.environment, SHELL: "/bin/sh" },
+        cwd: this.home,
+        stdio: ["pipe", "pipe", "pipe"],
+      },
+    );
     const answer = ended(child);
     // A person answers when asked, and not before: the terminal throws away what is typed early.
     let seen = "";
@@ -109,7 +138,7 @@ export class Herd {
   }
 }
 
-export const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 async function ended(child: ChildProcess): Promise<Answer> {
   const written = { stdout: "", stderr: "" };

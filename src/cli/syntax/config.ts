@@ -5,7 +5,9 @@ export const config: Syntax = (all, choose) =>
   void all.command("config", "Check or show the configuration", (own) => {
     for (const add of Object.values(CONFIG)) add(own, choose);
     return own
-      .usage("$0 config COMMAND\n\nWhether the configuration is right, and what it comes to with all defaults.")
+      .usage(
+        "$0 config COMMAND\n\nWhether the configuration is right, and what it comes to with all defaults.",
+      )
       .demandCommand(1, "config what? give check or show")
       .example("$0 config check -c new.toml", "before it is put in place")
       .example("$0 config show --json | jq .redis", "what holds, defaults included");
@@ -17,9 +19,14 @@ const check: Syntax = (config, choose) =>
     "Say whether it is right, or all that is wrong",
     (own) =>
       own
-        .usage("$0 config check [OPTION…]\n\nSays whether the configuration is right, or all that is wrong with it.")
+        .usage(
+          "$0 config check [OPTION…]\n\nSays whether the configuration is right, or all that is wrong with it.",
+        )
         .option("config", FILE)
-        .example("$0 config check -c new.toml && mv new.toml sheepdog.toml", "put in place only what is right"),
+        .example(
+          "$0 config check -c new.toml && mv new.toml sheepdog.toml",
+          "put in place only what is right",
+        ),
     ({ config }) => choose(async () => (await import("../config.ts")).configCheck(config)),
   );
 
@@ -34,7 +41,8 @@ const show: Syntax = (config, choose) =>
         .option("json", JSON_OUT)
         .example("$0 config show", "as TOML, with the file it is from")
         .example("$0 config show --json | jq .mail.to", "for programs"),
-    ({ config, json }) => choose(async () => (await import("../config.ts")).configShow(config, { json: json === true })),
+    ({ config, json }) =>
+      choose(async () => (await import("../config.ts")).configShow(config, { json: json === true })),
   );
 
 export const CONFIG = { check, show } as const;

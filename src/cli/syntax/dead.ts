@@ -7,17 +7,24 @@ export const dead: Syntax = (all, choose) =>
   void all.command("dead", "What could not be handled, and why", (own) => {
     for (const add of Object.values(DEAD)) add(own, choose);
     return own
-      .usage("$0 dead COMMAND\n\nMessages that could not be handled wait in the queue `dead`, with the reason.")
+      .usage(
+        "$0 dead COMMAND\n\nMessages that could not be handled wait in the queue `dead`, with the reason.",
+      )
       .demandCommand(1, "dead what? give list, show, retry or drop")
       .example("$0 dead list", "what is dead, and the reason")
       .example("$0 dead retry --all", "after what was wrong is put right")
       .example("$0 dead drop 019aa0d1-5d02 --yes", "without being asked");
   });
 
-const IDS = { type: "string", array: true, describe: "Ids, or beginnings of ids, from `sheepdog dead list`" } as const;
+const IDS = {
+  type: "string",
+  array: true,
+  describe: "Ids, or beginnings of ids, from `sheepdog dead list`",
+} as const;
 const EVERY = { type: "boolean", describe: "All of them" } as const;
 
-const wish = (config: string | undefined, wanted: Wish) => async (): Promise<number> => (await import("../bury.ts")).bury(config, wanted);
+const wish = (config: string | undefined, wanted: Wish) => async (): Promise<number> =>
+  (await import("../bury.ts")).bury(config, wanted);
 
 const list: Syntax = (dead, choose) =>
   void dead.command(
@@ -25,7 +32,9 @@ const list: Syntax = (dead, choose) =>
     "All of them, oldest first",
     (own) =>
       own
-        .usage("$0 dead list [OPTION…]\n\nAll that is dead, oldest first. Into a pipe go fields with a tab between: time, id, queue,\nreason, and how the body begins.")
+        .usage(
+          "$0 dead list [OPTION…]\n\nAll that is dead, oldest first. Into a pipe go fields with a tab between: time, id, queue,\nreason, and how the body begins.",
+        )
         .option("config", CONFIG)
         .option("json", JSON_OUT)
         .example("$0 dead list --json | jq -r '.[].reason' | sort | uniq -c", "how often which reason"),
@@ -53,14 +62,17 @@ const retry: Syntax = (dead, choose) =>
     "Send back to the queue it came from",
     (own) =>
       own
-        .usage("$0 dead retry ID…|--all [OPTION…]\n\nSends back to the queue it came from, after what was wrong is put right.")
+        .usage(
+          "$0 dead retry ID…|--all [OPTION…]\n\nSends back to the queue it came from, after what was wrong is put right.",
+        )
         .positional("id", IDS)
         .option("all", EVERY)
         .option("config", CONFIG)
         .option("json", JSON_OUT)
         .example("$0 dead retry 019aa0d1 019aa0d2", "these two")
         .example("$0 dead retry --all", "all of them"),
-    ({ id, all, config, json }) => choose(wish(config, { kind: "retry", ids: chosen(id, all), json: json === true })),
+    ({ id, all, config, json }) =>
+      choose(wish(config, { kind: "retry", ids: chosen(id, all), json: json === true })),
   );
 
 const drop: Syntax = (dead, choose) =>
@@ -69,7 +81,9 @@ const drop: Syntax = (dead, choose) =>
     "Remove for ever",
     (own) =>
       own
-        .usage("$0 dead drop ID…|--all [OPTION…]\n\nRemoves for ever. Asks first, where there is a terminal to ask on.")
+        .usage(
+          "$0 dead drop ID…|--all [OPTION…]\n\nRemoves for ever. Asks first, where there is a terminal to ask on.",
+        )
         .positional("id", IDS)
         .option("all", EVERY)
         .option("yes", { alias: "y", type: "boolean", describe: "Do not ask" })
@@ -77,7 +91,8 @@ const drop: Syntax = (dead, choose) =>
         .option("json", JSON_OUT)
         .example("$0 dead drop 019aa0d1", "this one")
         .example("$0 dead drop --all --yes", "all of them, without being asked"),
-    ({ id, all, yes, config, json }) => choose(wish(config, { kind: "drop", ids: chosen(id, all), yes: yes === true, json: json === true })),
+    ({ id, all, yes, config, json }) =>
+      choose(wish(config, { kind: "drop", ids: chosen(id, all), yes: yes === true, json: json === true })),
   );
 
 export const DEAD = { list, show, retry, drop } as const;

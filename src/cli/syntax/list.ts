@@ -10,18 +10,25 @@ export const list: Syntax = (all, choose) =>
     "What has been barked, newest last",
     (own) =>
       own
-        .usage("$0 list [OPTION…]\n\nWhat has been barked, newest last. Into a pipe go whole fields with a tab between:\ntime, id, level, host, tag, summary.")
+        .usage(
+          "$0 list [OPTION…]\n\nWhat has been barked, newest last. Into a pipe go whole fields with a tab between:\ntime, id, level, host, tag, summary.",
+        )
         .option("host", text("Only this host; * stands for anything"))
         .option("tag", text("Only this tag; * stands for anything"))
         .option("level", { ...text("Only this level"), choices: LEVELS, coerce: level })
-        .option("since", { ...text("Not before this: a span (2d), a date, or a time (RFC 3339)"), coerce: since })
+        .option("since", {
+          ...text("Not before this: a span (2d), a date, or a time (RFC 3339)"),
+          coerce: since,
+        })
         .option("limit", { ...text("The newest so many"), default: "50", coerce: count })
         .option("json", JSON_OUT)
         .example("$0 list --level fail --since 2d", "what failed since the day before yesterday")
         .example("$0 list --host 'web*' --tag BACKUP", "the backups of the web servers")
         .example("$0 list --json | jq -r '.[].host'", "for programs"),
     ({ host, tag, level, since, limit, json }) =>
-      choose(async () => (await import("../list.ts")).list({ host, tag, level, since, limit }, { json: json === true })),
+      choose(async () =>
+        (await import("../list.ts")).list({ host, tag, level, since, limit }, { json: json === true }),
+      ),
   );
 
 /** Whether it is one is checked against the choices. */
@@ -32,7 +39,9 @@ function since(all: Given): Epoch | undefined {
   if (given === undefined) return undefined;
   const moment = readSince(given, now());
   if (moment !== undefined) return moment;
-  throw new Error(`--since: "${given}" is no time; give a span such as 2d or "1h 30min", or a date such as 2026-11-22 or 2026-11-22T18:49:50Z`);
+  throw new Error(
+    `--since: "${given}" is no time; give a span such as 2d or "1h 30min", or a date such as 2026-11-22 or 2026-11-22T18:49:50Z`,
+  );
 }
 
 function count(all: Given): number {

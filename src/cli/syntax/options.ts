@@ -5,7 +5,8 @@ export type Given = string | readonly string[] | undefined;
 export const last = (given: Given): string | undefined => (typeof given === "object" ? given.at(-1) : given);
 
 /** An option that needs a value. */
-export const text = (describe: string) => ({ type: "string", requiresArg: true, describe, coerce: last }) as const;
+export const text = (describe: string) =>
+  ({ type: "string", requiresArg: true, describe, coerce: last }) as const;
 
 /** Options that several commands have. */
 export const JSON_OUT = { type: "boolean", describe: "Print JSON, for jq and other programs" } as const;

@@ -8,8 +8,15 @@ export const show: Syntax = (all, choose) =>
     "One bark whole",
     (own) =>
       own
-        .usage("$0 show ID [OPTION…]\n\nOne bark whole: what ran, how it ended, what it said, and who was told.")
-        .positional("id", { type: "string", demandOption: true, coerce: named, describe: "Its id, or the beginning of it, from `sheepdog list`" })
+        .usage(
+          "$0 show ID [OPTION…]\n\nOne bark whole: what ran, how it ended, what it said, and who was told.",
+        )
+        .positional("id", {
+          type: "string",
+          demandOption: true,
+          coerce: named,
+          describe: "Its id, or the beginning of it, from `sheepdog list`",
+        })
         .option("json", JSON_OUT)
         .example("$0 show 019aa0d1", "for reading")
         .example("$0 show 019aa0d1 --json | jq -r .content.stderr", "what the job wrote to stderr"),

@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { exitCode } from "../../src/cli/sysexits.ts";
+import { Trouble } from "../../src/trouble.ts";
+
+const because = (code: string): Trouble =>
+  new Trouble("cannot read it", { cause: Object.assign(new Error(code), { code }) });
+
+test("the exit code tells what a user may not do from what is away and from a bug", () => {
+  assert.equal(exitCode(because("EACCES")), 77);
+  assert.equal(exitCode(because("EPERM")), 77);
+  assert.equal(exitCode(because("ENOENT")), 69);
+  assert.equal(exitCode(new Trouble("Redis does not answer", { retry: "later" })), 69);
+  assert.equal(exitCode(new TypeError("a bug")), 70);
+});
