@@ -18,7 +18,7 @@ export const about = z.registry<About>();
 
 /** Explains a key. Every key has its own schema object, for the explanation is kept by object. */
 function key<Schema extends z.core.$ZodType>(schema: Schema, text: string, more: Omit<About, "text"> = {}): Schema {
-  about.add(schema as z.core.$ZodType, { text, ...more });
+  about.add(schema, { text, ...more });
   return schema;
 }
 
