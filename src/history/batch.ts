@@ -20,6 +20,7 @@ export interface Batch {
   /** Keeps a bark.
    * @returns what is remembered of its subject; undefined when the bark is known already and changes nothing */
   keep(kept: Kept): Remembered | undefined;
+  remember(remembered: Remembered, subject: Subject): void;
   notice(notice: Omit<Notice, "to">): void;
   /** Puts a message where it waits to leave for a queue. */
   post(queue: string, body: string): void;
@@ -28,7 +29,6 @@ export interface Batch {
 export interface Remembered {
   /** undefined when this is the first bark about it. */
   readonly subject: Subject | undefined;
-  remember(subject: Subject): void;
 }
 
 export function batch(statements: Statements, memory: Memory): Batch {
@@ -36,7 +36,13 @@ export function batch(statements: Statements, memory: Memory): Batch {
     keep({ bark, at, received, body }) {
       const { id, host, tag, monitor, level, summary, elapsed } = bark;
       const run = statements.bark.run(id, at, received, host, tag, monitor, level, summary, elapsed ?? null, body);
-      return run.changes === 0 ? undefined : remembered(memory, memory.get(host, tag), run.lastInsertRowid);
+      if (run.changes === 0) return undefined;
+      const known = memory.get(host, tag);
+      known.row = run.lastInsertRowid;
+      return known;
+    },
+    remember(remembered, subject) {
+      if (subject !== remembered.subject) memory.set(remembered as Known, subject);
     },
     notice({ id, time, kind, everyone, bark }) {
       const { host, tag, level } = bark;
@@ -47,10 +53,3 @@ export function batch(statements: Statements, memory: Memory): Batch {
     },
   };
 }
-
-const remembered = (memory: Memory, known: Known, row: number | bigint): Remembered => ({
-  subject: known.subject,
-  remember(subject) {
-    if (subject !== known.subject) memory.set(known, subject, row);
-  },
-});

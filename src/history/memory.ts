@@ -3,14 +3,16 @@ import type { Subject } from "../subject.ts";
 import { type Epoch, epoch } from "../time.ts";
 import type { Statements } from "./statements.ts";
 
-/** A subject while a batch goes on. */
+/** A subject while a batch goes on: changed in place, since every bark passes here. */
 export interface Known {
   /** Its row; undefined while it has none. */
   seq: number | undefined;
   /** As it is in the history; undefined when it is not. */
   stored: Subject | undefined;
   subject: Subject | undefined;
-  /** Row of the newest bark about it. */
+  /** Row of the bark that was kept last about it. */
+  row: number | bigint;
+  /** Row of the newest one that was not late. */
   bark: number | bigint;
   /** Levels it went through in this batch. */
   readonly turns: { readonly level: Level; readonly since: Epoch }[];
@@ -33,10 +35,10 @@ export class Memory {
     return known;
   }
 
-  set(known: Known, subject: Subject, bark: number | bigint): void {
+  set(known: Known, subject: Subject): void {
     if (subject.level !== known.subject?.level) known.turns.push({ level: subject.level, since: subject.newest });
     known.subject = subject;
-    known.bark = bark;
+    known.bark = known.row;
     this.#dirty.add(known);
   }
 
@@ -70,13 +72,13 @@ interface Row {
 
 function read(statements: Statements, host: string, tag: string): Known {
   const row = statements.subject.get(host, tag) as Row | undefined;
-  if (row === undefined) return { seq: undefined, stored: undefined, subject: undefined, bark: 0, turns: [] };
+  if (row === undefined) return { seq: undefined, stored: undefined, subject: undefined, row: 0, bark: 0, turns: [] };
   const { seq, level, told } = row;
   const calm = { host, tag, level, since: epoch(row.since), newest: epoch(row.newest) };
   const to = (): readonly string[] => JSON.parse(row.recipients) as string[];
   const stored: Subject =
     told === null ? calm : { ...calm, told: { level: told, since: epoch(row.toldsince), thread: row.thread, to: to() } };
-  return { seq, stored, subject: stored, bark: 0, turns: [] };
+  return { seq, stored, subject: stored, row: 0, bark: 0, turns: [] };
 }
 
 function write(statements: Statements, known: Known): void {

@@ -6,12 +6,13 @@ import { type Epoch, iso } from "../time.ts";
 import type { Filed } from "./filed.ts";
 import { type Recipients, recipients } from "./recipients.ts";
 
-/** A bark at the moment of its being judged. */
-export interface Heard extends Filed {
-  /** When the judging takes place. */
+/** Under what a batch of barks is judged. */
+export interface Judging {
+  /** When it takes place. */
   readonly now: Epoch;
-  /** Names the notice, should there be one. */
+  /** Names a notice. */
   readonly name: () => string;
+  readonly mail: Pick<Mail, "to" | "allow">;
 }
 
 /** What everybody is told; a message to one of them adds `to`. */
@@ -26,8 +27,8 @@ export interface Decision {
 /** The plain policy: tell when a subject goes bad, gets worse than was told, or is well again after it was told
  * bad. Never twice for the same state, and nobody of the end of what they never heard of.
  * @param before  what is remembered of the subject; undefined when this is its first bark */
-export function decide(before: Subject | undefined, heard: Heard, mail: Mail): Decision {
-  const { bark, at } = heard;
+export function decide(before: Subject | undefined, filed: Filed, judging: Judging): Decision {
+  const { bark, at } = filed;
   if (before !== undefined && at < before.newest) return { subject: before };
   const calm: Omit<Subject, "told"> = {
     host: bark.host,
@@ -39,14 +40,13 @@ export function decide(before: Subject | undefined, heard: Heard, mail: Mail): D
   const told = before?.told;
   const kind = judge(told, bark.level);
   if (kind === undefined) return { subject: told === undefined ? calm : { ...calm, told } };
-  const who = audience(kind, told, bark, mail);
-  const telling = compose(kind, told, heard, who);
+  const telling = compose(kind, told, filed, judging);
   if (kind === "well") return { subject: calm, telling };
   const trouble: Told = {
     level: bark.level,
     since: told?.since ?? calm.since,
     thread: told?.thread ?? telling.id,
-    to: who.to,
+    to: telling.everyone,
   };
   return { subject: { ...calm, told: trouble }, telling };
 }
@@ -58,24 +58,25 @@ function judge(told: Told | undefined, level: Level): Notice["kind"] | undefined
 }
 const rank = (level: Level): number => LEVELS.indexOf(level);
 
+function compose(kind: Notice["kind"], told: Told | undefined, { bark, remark }: Filed, { now, name, mail }: Judging): Telling {
+  const who = audience(kind, told, bark, mail);
+  const remarks = remark === undefined ? who.remarks : [...who.remarks, remark];
+  return {
+    id: name(),
+    kind,
+    everyone: who.to,
+    time: iso(now),
+    ...(told === undefined ? {} : { previous: { level: told.level, since: iso(told.since) }, thread: told.thread }),
+    ...(remarks.length === 0 ? {} : { remarks }),
+    bark,
+  };
+}
+
 /** Whoever was told of a trouble is told how it goes on, whatever the newest bark or the configuration says. */
-function audience(kind: Notice["kind"], told: Told | undefined, bark: Bark, mail: Mail): Recipients {
+function audience(kind: Notice["kind"], told: Told | undefined, bark: Bark, mail: Judging["mail"]): Recipients {
   const before = told?.to ?? [];
   if (kind === "well") return { to: before, remarks: [] };
   const { to, remarks } = recipients(bark, mail);
   const known = new Set(before.map((one) => one.toLowerCase()));
   return { to: [...before, ...to.filter((one) => !known.has(one.toLowerCase()))], remarks };
-}
-
-function compose(kind: Notice["kind"], told: Told | undefined, heard: Heard, who: Recipients): Telling {
-  const remarks = heard.remark === undefined ? who.remarks : [...who.remarks, heard.remark];
-  return {
-    id: heard.name(),
-    kind,
-    everyone: who.to,
-    time: iso(heard.now),
-    ...(told === undefined ? {} : { previous: { level: told.level, since: iso(told.since) }, thread: told.thread }),
-    ...(remarks.length === 0 ? {} : { remarks }),
-    bark: heard.bark,
-  };
 }

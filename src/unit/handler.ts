@@ -73,7 +73,7 @@ async function work(writer: Writer, { mail, broker, once, signal, say, log, read
       const { verdicts, kept, told } = hear(messages, writer, mail);
       unwritable.end();
       if (told) courier.wake();
-      log(kept.map(({ bark }) => logLine(bark, journal)).join(""));
+      log(kept.map(({ filed }) => logLine(filed.bark, journal)).join(""));
       return verdicts;
     } catch (error) {
       unwritable.begin(error);
