@@ -6,7 +6,7 @@ import { choose, type Grave, graves, MOST } from "./grave.ts";
 import { headstone, rows } from "./headstone.ts";
 import { layout } from "./layout.ts";
 import { say, sayJson } from "./say.ts";
-import { shown } from "./shown.ts";
+import { printable } from "../printable.ts";
 import { screen } from "./terminal.ts";
 
 /** What to do with what could not be handled. `ids` are ids, or beginnings of ids, in the queue `dead`. */
@@ -97,7 +97,7 @@ async function each(
   if (json) await sayJson({ [done]: outcome.done, failed: outcome.failed });
   else
     await say(
-      outcome.done.map((id) => `${done} ${shown(id)}\n`).join("") ||
+      outcome.done.map((id) => `${done} ${printable(id)}\n`).join("") ||
         (chosen.length === 0 ? "nothing is dead\n" : ""),
     );
   return outcome.failed.length === 0 ? 0 : 1;
@@ -105,7 +105,7 @@ async function each(
 
 const question = (chosen: readonly Grave[]): string =>
   chosen.length === 1
-    ? `drop ${shown(chosen[0]?.id ?? "")} for ever?`
+    ? `drop ${printable(chosen[0]?.id ?? "")} for ever?`
     : `drop ${chosen.length} messages for ever?`;
 
 const asJson = ({ id, time, dead, entry }: Grave): unknown =>
@@ -121,4 +121,4 @@ const asJson = ({ id, time, dead, entry }: Grave): unknown =>
         body: dead.body,
       };
 
-const complain = (text: string): void => void process.stderr.write(`sheepdog: ${shown(text)}\n`);
+const complain = (text: string): void => void process.stderr.write(`sheepdog: ${printable(text)}\n`);

@@ -1,3 +1,5 @@
+import { edits } from "../edits.ts";
+
 /** What somebody may have meant who typed a word that is none of ours.
  * @returns the nearest word, or undefined when none is near: a wrong guess is worse than none */
 export function guess(typed: string, known: readonly string[]): string | undefined {
@@ -10,26 +12,4 @@ export function guess(typed: string, known: readonly string[]): string | undefin
     .sort((one, other) => one.distance - other.distance);
   const [best] = ranked;
   return best !== undefined && best.distance <= Math.max(1, word.length / 3) ? best.candidate : undefined;
-}
-
-/** Signs to insert, remove or replace, or neighbours to swap, between two words (optimal string alignment). */
-function edits(one: string, other: string): number {
-  const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, at) => at)];
-  const cell = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;
-  for (let row = 1; row <= one.length; row++) {
-    rows.push([row]);
-    for (let column = 1; column <= other.length; column++) {
-      const same = one[row - 1] === other[column - 1] ? 0 : 1;
-      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      rows[row]?.push(
-        Math.min(
-          cell(row - 1, column) + 1,
-          cell(row, column - 1) + 1,
-          cell(row - 1, column - 1) + same,
-          swapped ? cell(row - 2, column - 2) + 1 : Infinity,
-        ),
-      );
-    }
-  }
-  return cell(one.length, other.length);
 }

@@ -1,8 +1,8 @@
-import { shown } from "./shown.ts";
+import { printable } from "../printable.ts";
 import type { Grave } from "./grave.ts";
 import type { Cell, Column } from "./table.ts";
 import { brush, type Screen } from "./terminal.ts";
-import { when } from "./when.ts";
+import { when } from "../clock.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "TIME" },
@@ -22,11 +22,11 @@ export function rows(
 ): { readonly columns: readonly Column[]; readonly cells: readonly (readonly Cell[])[] } {
   const cells = graves.map(({ id, time, dead, entry }): readonly Cell[] => [
     { text: when(time, terminal ? "minute" : "stamp") },
-    { text: shown(id) },
+    { text: printable(id) },
     { text: dead?.queue ?? "?" },
-    { text: shown(dead?.reason ?? FOREIGN), colour: "warning" },
+    { text: printable(dead?.reason ?? FOREIGN), colour: "warning" },
     // A table shows how it begins; in full it may be 256 KiB.
-    { text: shown((dead?.body ?? entry).slice(0, 500)), colour: "faint" },
+    { text: printable((dead?.body ?? entry).slice(0, 500)), colour: "faint" },
   ]);
   return { columns: COLUMNS, cells };
 }
@@ -37,12 +37,12 @@ export function headstone({ id, time, dead, entry }: Grave, { colour }: Screen):
   const from =
     dead === undefined
       ? ""
-      : `  queue     ${dead.queue}\n  id there  ${shown(dead.id)}\n  taken     ${shown(dead.time)}\n`;
+      : `  queue     ${dead.queue}\n  id there  ${printable(dead.id)}\n  taken     ${printable(dead.time)}\n`;
   return [
-    `${paint(shown(id), "heading")}\n`,
+    `${paint(printable(id), "heading")}\n`,
     `${from}  given up  ${when(time, "second")}\n`,
-    `  reason    ${paint(shown(dead?.reason ?? FOREIGN), "warning")}\n`,
-    `${shown(dead?.body ?? entry, "\n\t")
+    `  reason    ${paint(printable(dead?.reason ?? FOREIGN), "warning")}\n`,
+    `${printable(dead?.body ?? entry, "\n\t")
       .trimEnd()
       .replace(/^/gm, "  ")}\n`,
   ].join("");

@@ -5,10 +5,10 @@ import { history } from "./history.ts";
 import { layout } from "./layout.ts";
 import { say, sayJson } from "./say.ts";
 import { shorten } from "./shorten.ts";
-import { shown } from "./shown.ts";
+import { printable } from "../printable.ts";
 import type { Cell, Column } from "./table.ts";
 import { type Screen, screen } from "./terminal.ts";
-import { when } from "./when.ts";
+import { when } from "../clock.ts";
 
 /** `sheepdog list`: barks, newest last.
  * @returns the exit code: 0, also when there are none */
@@ -35,10 +35,10 @@ function rows(barks: readonly Bark[], { terminal }: Screen): readonly (readonly 
   const short = terminal ? shorten(barks.map(({ id }) => id)) : (id: string) => id;
   return barks.map(({ id, time, level, host, tag, summary }) => [
     { text: when(epoch(Date.parse(time)), terminal ? "minute" : "stamp") },
-    { text: shown(short(id)), colour: "faint" },
+    { text: printable(short(id)), colour: "faint" },
     { text: level, colour: level },
-    { text: shown(host) },
-    { text: shown(tag) },
-    { text: shown(summary) },
+    { text: printable(host) },
+    { text: printable(tag) },
+    { text: printable(summary) },
   ]);
 }

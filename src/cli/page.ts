@@ -2,9 +2,9 @@ import type { Bark } from "../bark.ts";
 import type { Shown } from "../history/reader.ts";
 import { ending, runOf } from "../mail/run.ts";
 import { epoch, formatSpan, seconds } from "../time.ts";
-import { shown } from "./shown.ts";
+import { printable } from "../printable.ts";
 import { brush, type Screen } from "./terminal.ts";
-import { when } from "./when.ts";
+import { when } from "../clock.ts";
 
 type One = Extract<Shown, { readonly kind: "one" }>;
 type Line = readonly [label: string, text: string | undefined];
@@ -13,9 +13,9 @@ type Line = readonly [label: string, text: string | undefined];
 export function page(found: One, { colour }: Screen): string {
   const { bark } = found;
   const paint = brush(colour);
-  const heading = `${paint(`[${bark.level}]`, bark.level)} ${paint(shown(`${bark.tag} on ${bark.host}`), "heading")}`;
+  const heading = `${paint(`[${bark.level}]`, bark.level)} ${paint(printable(`${bark.tag} on ${bark.host}`), "heading")}`;
   const blocks = [
-    `${heading}\n${shown(bark.summary)}\n`,
+    `${heading}\n${printable(bark.summary)}\n`,
     particulars([...lines(found), ...job(bark), ...promises(bark)]),
     ...streams(bark).map(([label, text]) => `${paint(label, "heading")}\n${indent(text)}`),
     `${paint("notices", "heading")}\n${told(found)}`,
@@ -79,7 +79,7 @@ function particulars(all: readonly Line[]): string {
   // A command of several lines stays readable: its lines are set under the first.
   const under = `\n${" ".repeat(width + 4)}`;
   return said
-    .map(([label, text]) => `  ${label.padEnd(width)}  ${shown(text, "\n").replaceAll("\n", under)}\n`)
+    .map(([label, text]) => `  ${label.padEnd(width)}  ${printable(text, "\n").replaceAll("\n", under)}\n`)
     .join("");
 }
 
@@ -88,12 +88,12 @@ const told = ({ notices }: One): string =>
     ? "  nobody was told of this one\n"
     : notices
         .map(
-          ({ time, kind, to }) => `  ${when(time, "second")}  ${kind.padEnd(5)}  ${shown(to.join(", "))}\n`,
+          ({ time, kind, to }) => `  ${when(time, "second")}  ${kind.padEnd(5)}  ${printable(to.join(", "))}\n`,
         )
         .join("");
 
 const indent = (text: string): string =>
-  `${shown(text.replace(/\r\n/g, "\n").trimEnd(), "\n\t").replace(/^/gm, "  ")}\n`;
+  `${printable(text.replace(/\r\n/g, "\n").trimEnd(), "\n\t").replace(/^/gm, "  ")}\n`;
 
 /** A time from a bark; what is none is shown as it is. */
 function moment(text: string): string {

@@ -1,4 +1,5 @@
 import type { Command } from "../process/run.ts";
+import { printable } from "../printable.ts";
 import { bad, good, type Result } from "../trouble.ts";
 import { type Line, readLine } from "./options.ts";
 import { complain, wrap } from "./wrap.ts";
@@ -33,7 +34,7 @@ async function commands(argv: readonly string[]): Promise<number> {
 }
 
 function refuse(fault: string): number {
-  complain(fault);
+  complain(printable(fault));
   return USAGE;
 }
 

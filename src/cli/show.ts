@@ -3,7 +3,7 @@ import { iso } from "../time.ts";
 import { history } from "./history.ts";
 import { page } from "./page.ts";
 import { say, sayJson } from "./say.ts";
-import { shown } from "./shown.ts";
+import { printable } from "../printable.ts";
 import { screen } from "./terminal.ts";
 
 type One = Extract<Shown, { readonly kind: "one" }>;
@@ -24,15 +24,15 @@ export async function show(prefix: string, { json }: { readonly json: boolean })
 /** @returns the bark, or what to say when it is not one */
 function find(reader: Reader, prefix: string): One | string {
   const found = reader.show(prefix);
-  if (found === undefined) return `sheepdog: no bark has the id ${shown(prefix)}: see \`sheepdog list\`\n`;
+  if (found === undefined) return `sheepdog: no bark has the id ${printable(prefix)}: see \`sheepdog list\`\n`;
   if (found.kind === "one") return found;
-  const candidates = found.ids.map((id) => `  ${shown(id)}  ${about(reader.show(id))}\n`);
-  return `sheepdog: several barks begin with ${shown(prefix)}: give more of the id\n${candidates.join("")}`;
+  const candidates = found.ids.map((id) => `  ${printable(id)}  ${about(reader.show(id))}\n`);
+  return `sheepdog: several barks begin with ${printable(prefix)}: give more of the id\n${candidates.join("")}`;
 }
 
 const about = (found: Shown | undefined): string =>
   found?.kind === "one"
-    ? shown(`${found.bark.time}  ${found.bark.level}  ${found.bark.host}  ${found.bark.tag}`)
+    ? printable(`${found.bark.time}  ${found.bark.level}  ${found.bark.host}  ${found.bark.tag}`)
     : "";
 
 const asJson = ({ bark, received, claimed, notices }: One): unknown => ({

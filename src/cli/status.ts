@@ -5,10 +5,10 @@ import { history } from "./history.ts";
 import { layout } from "./layout.ts";
 import { say, sayJson } from "./say.ts";
 import { shorten } from "./shorten.ts";
-import { shown } from "./shown.ts";
+import { printable } from "../printable.ts";
 import type { Cell, Column } from "./table.ts";
 import { type Screen, screen } from "./terminal.ts";
-import { when } from "./when.ts";
+import { when } from "../clock.ts";
 
 /** `sheepdog status`: what is not ok now, worst first, then oldest first.
  * @returns the exit code: 0 when all is well, 1 when something is not */
@@ -49,11 +49,11 @@ function rows(troubles: readonly Ailment[], now: Epoch, { terminal }: Screen): r
   return troubles.map(({ since, bark, level, host, tag, summary }) => [
     { text: when(since, terminal ? "minute" : "stamp") },
     { text: terminal ? rough(since, now) : String(Math.round(between(since, now))) },
-    { text: shown(short(bark)), colour: "faint" },
+    { text: printable(short(bark)), colour: "faint" },
     { text: level, colour: level },
-    { text: shown(host) },
-    { text: shown(tag) },
-    { text: shown(summary) },
+    { text: printable(host) },
+    { text: printable(tag) },
+    { text: printable(summary) },
   ]);
 }
 

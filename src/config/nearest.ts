@@ -1,3 +1,4 @@
+import { edits } from "../edits.ts";
 import { Config } from "./schema.ts";
 import { keysOf } from "./shape.ts";
 import { OLDER } from "./spelling.ts";
@@ -21,17 +22,6 @@ export function nearest(path: readonly string[]): string {
   return beside.length === 0 ? "remove it" : `known here are ${beside.map((candidate) => candidate.at(-1)).join(", ")}`;
 }
 
-/** Edit distance (Levenshtein), where a hyphen, a dot and an underscore are the same sign. */
-function steps(one: string, other: string): number {
-  const [from, to] = [one, other].map((word) => word.slice(0, 60).toLowerCase().replace(/[-_]/g, ".")) as [string, string];
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let at = 1; at <= from.length; at++) {
-    const next = [at];
-    for (let column = 1; column <= to.length; column++) {
-      const swap = (row[column - 1] ?? 0) + (from[at - 1] === to[column - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
+/** A hyphen, a dot and an underscore are the same sign, and case is none. */
+const steps = (one: string, other: string): number => edits(plain(one), plain(other));
+const plain = (word: string): string => word.slice(0, 60).toLowerCase().replace(/[-_]/g, ".");

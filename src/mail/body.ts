@@ -1,9 +1,9 @@
 import type { Run } from "../bark.ts";
 import type { Notice } from "../notice.ts";
 import { between, epoch, formatSpan, seconds } from "../time.ts";
-import { formatMoment } from "./moment.ts";
 import { ending, runOf } from "./run.ts";
-import { show } from "./show.ts";
+import { when } from "../clock.ts";
+import { printable } from "../printable.ts";
 import { happened } from "./headline.ts";
 import { tail } from "./tail.ts";
 
@@ -20,7 +20,7 @@ export function body(notice: Notice, server: string): string {
     ...table(facts(notice, run)),
     "",
     ...table(next(notice)),
-    ...(notice.remarks ?? []).flatMap((remark) => ["", show(remark)]),
+    ...(notice.remarks ?? []).flatMap((remark) => ["", printable(remark)]),
     ...streams,
     ...(run?.truncated === true ? ["", "The output was too long and was shortened where it was made; the gap is marked in it."] : []),
     "",
@@ -35,7 +35,7 @@ const VERB = { ok: "is well again", warning: "needs a look", unknown: "cannot be
 function opening({ bark, kind }: Notice): string {
   const worse = kind === "worse" ? ", worse than before" : "";
   const what = kind === "well" ? bark.summary : happened(bark);
-  return `${show(bark.tag)} on ${show(bark.host)} ${VERB[bark.level]}${worse}: ${show(what)}`;
+  return `${printable(bark.tag)} on ${printable(bark.host)} ${VERB[bark.level]}${worse}: ${printable(what)}`;
 }
 
 type Row = readonly [name: string, value: string | undefined];
@@ -77,26 +77,26 @@ function stream(name: string, text: string): readonly string[] {
   if (text.trim() === "") return ["", `--- ${name}: nothing ---`];
   const end = tail(text, TAIL);
   const left = end.left === 0 ? "" : `, the last part; ${end.left} bytes before it are left out here`;
-  return ["", `--- ${name}${left} ---`, show(end.text.replace(/\r\n/g, "\n").replace(/\n+$/, ""), "\n\t"), `--- end of ${name} ---`];
+  return ["", `--- ${name}${left} ---`, printable(end.text.replace(/\r\n/g, "\n").replace(/\n+$/, ""), "\n\t"), `--- end of ${name} ---`];
 }
 
 function fewer({ everyone, bark }: Notice, server: string): readonly string[] {
   const told = everyone.length > 1 ? `${everyone.length} people are told this. ` : "";
   return [
-    `${told}Sheepdog on ${show(server)} writes once when something goes bad or gets worse, and once when it is well again.`,
-    `To be told less: take your address out of mail.to in its configuration, or out of --mailto of the job on ${show(bark.host)}.`,
+    `${told}Sheepdog on ${printable(server)} writes once when something goes bad or gets worse, and once when it is well again.`,
+    `To be told less: take your address out of mail.to in its configuration, or out of --mailto of the job on ${printable(bark.host)}.`,
   ];
 }
 
 function table(rows: readonly Row[]): readonly string[] {
   return rows
     .filter((row): row is readonly [string, string] => row[1] !== undefined && row[1] !== "")
-    .map(([name, value]) => `${`${name}:`.padEnd(10)}${show(value)}`);
+    .map(([name, value]) => `${`${name}:`.padEnd(10)}${printable(value)}`);
 }
 
 const moment = (text: string): string => {
   const at = Date.parse(text);
-  return Number.isNaN(at) ? text : formatMoment(epoch(at));
+  return Number.isNaN(at) ? text : when(epoch(at), "full");
 };
 
 /** Somebody will paste it into a shell, so whoever made the bark must not be able to say more than a word. */

@@ -4,7 +4,7 @@ import type { Epoch } from "../time.ts";
 import { domainOf, isAddress, qualify } from "./address.ts";
 import { body } from "./body.ts";
 import type { Letter } from "./letter.ts";
-import { show } from "./show.ts";
+import { printable } from "../printable.ts";
 import { clip, headline } from "./headline.ts";
 
 /** What a letter needs to know besides its notice. */
@@ -48,7 +48,7 @@ function readers({ to, everyone }: Notice): readonly string[] {
   return all.includes(to) ? all : [to, ...all];
 }
 
-const value = (text: string): string => clip(show(text).trim(), 200);
+const value = (text: string): string => clip(printable(text).trim(), 200);
 
 function messageId(notice: string, domain: string): string {
   const safe = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/.test(notice);

@@ -1,4 +1,4 @@
-import { show } from "./show.ts";
+import { printable } from "../printable.ts";
 
 /** How bad a line in the journal is: the priorities of sd-daemon(3). */
 export type Priority = 3 | 4 | 6;
@@ -8,7 +8,7 @@ export type Priority = 3 | 4 | 6;
 export function entry(priority: Priority, fields: Readonly<Record<string, string | undefined>>): string {
   const pairs = Object.entries(fields).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const prefix = process.env["JOURNAL_STREAM"] === undefined ? "" : `<${priority}>`;
-  return `${prefix}mail ${pairs.map(([key, value]) => `${key}=${quote(show(value))}`).join(" ")}\n`;
+  return `${prefix}mail ${pairs.map(([key, value]) => `${key}=${quote(printable(value))}`).join(" ")}\n`;
 }
 
 const quote = (text: string): string => (/^[^\s"=\\]+$/.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`);

@@ -1,7 +1,7 @@
 import type { Notice } from "../notice.ts";
 import { between, epoch, formatSpan, seconds } from "../time.ts";
 import { ending, runOf } from "./run.ts";
-import { show } from "./show.ts";
+import { printable } from "../printable.ts";
 
 const LONGEST = 150;
 
@@ -27,7 +27,7 @@ function wellAgain(time: string, since: string | undefined): string {
   return from < until ? `well again after ${formatSpan(between(epoch(from), epoch(until)))}` : "well again";
 }
 
-const line = (text: string): string => show(text).trim();
+const line = (text: string): string => printable(text).trim();
 
 /** Shortens by whole code points. */
 export function clip(text: string, length: number): string {

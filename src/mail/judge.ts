@@ -1,6 +1,6 @@
 import { clip } from "./headline.ts";
 import type { Outcome } from "./outcome.ts";
-import { show } from "./show.ts";
+import { printable } from "../printable.ts";
 
 /** The fields of nodemailer's errors that tell what happened. */
 interface Fault extends Error {
@@ -39,7 +39,7 @@ const unreachable = ({ code, originalCode = "", message }: Fault): boolean =>
 function describe(fault: Fault, secret: string | undefined): string {
   const words = fault.response ?? `${fault.message}${fault.originalCode === undefined ? "" : ` (${fault.originalCode})`}`;
   const from = fault.command === undefined || fault.command === "CONN" ? "" : ` (to ${fault.command})`;
-  return clip(show(mask(words, secret)).trim(), 300) + from;
+  return clip(printable(mask(words, secret)).trim(), 300) + from;
 }
 
 /** Servers have been seen to repeat what they were told. */

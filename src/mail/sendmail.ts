@@ -4,7 +4,7 @@ import { errno } from "../trouble.ts";
 import { bare } from "./address.ts";
 import { render } from "./letter.ts";
 import type { Outcome, Transport, Whose } from "./outcome.ts";
-import { show } from "./show.ts";
+import { printable } from "../printable.ts";
 
 /** The machine's own mail system (sendmail(8) of any make): it queues and tries again by itself.
  * @param program  a path, or "" for where distributions put it */
@@ -38,7 +38,7 @@ function hand(path: string, args: readonly string[], bytes: Buffer): Promise<Out
     child.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(0, 2000)));
     child.on("error", (error) => settle(later(`cannot run ${path} (${errno(error) ?? "unknown"}); install it, or set mail.uri`, "server")));
     // "exit", not "close": a delivery left in the background may keep stderr open.
-    child.on("exit", (status, signal) => setImmediate(() => settle(judge(path, status, signal, show(said.trim())))));
+    child.on("exit", (status, signal) => setImmediate(() => settle(judge(path, status, signal, printable(said.trim())))));
     child.stdin.on("error", () => undefined); // it ended without reading: the exit code says why
     child.stdin.end(bytes);
   });

@@ -5,7 +5,7 @@ import { bare, domainOf, qualify } from "./address.ts";
 import { judge } from "./judge.ts";
 import { type Letter, render } from "./letter.ts";
 import type { Outcome, Transport } from "./outcome.ts";
-import { show } from "./show.ts";
+import { printable } from "../printable.ts";
 
 /** What a SMTP server is spoken to with. */
 interface Account {
@@ -35,7 +35,7 @@ export function openSmtp(uri: string, starttls: Mail["starttls"], password: stri
       const raw = await render(letter);
       const transport = await (pool ??= connect(options));
       const sent = await transport.sendMail({ envelope, raw, signal: AbortSignal.timeout(PATIENCE) });
-      return { kind: "accepted", said: show(sent.response.slice(0, 300)) };
+      return { kind: "accepted", said: printable(sent.response.slice(0, 300)) };
     } catch (error) {
       return judge(error, account.password);
     }

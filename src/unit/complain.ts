@@ -1,7 +1,7 @@
 import type { Broker } from "../broker/contract.ts";
 import { makeId } from "../id.ts";
 import { entry } from "../mail/entry.ts";
-import { show } from "../mail/show.ts";
+import { printable } from "../printable.ts";
 import type { Troubles } from "../mail/troubles.ts";
 import type { Notice } from "../notice.ts";
 import { iso, now } from "../time.ts";
@@ -51,7 +51,7 @@ export class Complaints {
   }
 
   async #bark(level: "ok" | "fail", tag: string, summary: string): Promise<boolean> {
-    const bark = { id: makeId(now()), time: iso(now()), host: this.#name, tag, monitor: MONITOR, level, summary: show(summary).slice(0, 1000) };
+    const bark = { id: makeId(now()), time: iso(now()), host: this.#name, tag, monitor: MONITOR, level, summary: printable(summary).slice(0, 1000) };
     try {
       await this.#broker.publish("barks", [JSON.stringify(bark)]);
       return true;
