@@ -14,8 +14,14 @@ const out = join(root, "dist");
 /** The module of each command, and flags of node's own for it. */
 const COMMANDS = {
   sheepdog: { module: "./src/cli/sheepdog.ts", flags: [] },
-  "sheepdog-handler": { module: "./src/unit/handler.ts", flags: ["--optimize-for-size", "--max-semi-space-size=1"] },
-  "sheepdog-mailer": { module: "./src/unit/mailer.ts", flags: ["--optimize-for-size", "--max-semi-space-size=1"] },
+  "sheepdog-handler": {
+    module: "./src/unit/handler.ts",
+    flags: ["--optimize-for-size", "--max-semi-space-size=1"],
+  },
+  "sheepdog-mailer": {
+    module: "./src/unit/mailer.ts",
+    flags: ["--optimize-for-size", "--max-semi-space-size=1"],
+  },
   "sheepdog-flush": { module: "./src/unit/flush.ts", flags: [] },
 };
 
@@ -33,7 +39,10 @@ const WARMING = [
 /** What import() loads becomes a part of its own, found on the way. */
 const found = new Map();
 const nameOf = (file) =>
-  relative(root, file).replace(/^(node_modules|src)\//, "").replace(/\.[a-z]+$/, "").replaceAll("/", "-");
+  relative(root, file)
+    .replace(/^(node_modules|src)\//, "")
+    .replace(/\.[a-z]+$/, "")
+    .replaceAll("/", "-");
 const split = {
   name: "split",
   setup(build) {
@@ -70,14 +79,25 @@ for (const [name, { module, flags }] of Object.entries(COMMANDS)) {
   const file = join(out, `${name}.cjs`);
   const contents = `import { parts } from "./src/boot.ts"; parts(__dirname, require)("./${nameOf(join(root, module))}.cjs").main();`;
   const shebang = flags.length === 0 ? "#!/usr/bin/env node" : `#!/usr/bin/env -S node ${flags.join(" ")}`;
-  await build({ ...options, stdin: { contents, resolveDir: root, loader: "ts" }, banner: { js: shebang }, outfile: file });
+  await build({
+    ...options,
+    stdin: { contents, resolveDir: root, loader: "ts" },
+    banner: { js: shebang },
+    outfile: file,
+  });
   chmodSync(file, 0o755);
   found.set(nameOf(join(root, module)), join(root, module));
 }
 // A Map may grow while it is walked: parts of parts are found on the way.
 const modules = new Set();
 for (const [name, file] of found) {
-  const { metafile } = await build({ ...options, entryPoints: [file], banner: { js: HERE }, outfile: join(out, `${name}.cjs`), metafile: true });
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [file],
+    banner: { js: HERE },
+    outfile: join(out, `${name}.cjs`),
+    metafile: true,
+  });
   if (metafile.inputs[relative(root, file)].format === "esm") modules.add(name);
 }
 // esbuild takes what is required for foreign CommonJS, all of which is its default export. A part that was made of
@@ -85,11 +105,22 @@ for (const [name, file] of found) {
 for (const name of readdirSync(out).filter((name) => name.endsWith(".cjs"))) {
   const file = join(out, name);
   const late = /__toESM\(require\("\.\/([^"]+)\.cjs"\), 1\)/g;
-  writeFileSync(file, readFileSync(file, "utf8").replace(late, (as, part) => (modules.has(part) ? `require("./${part}.cjs")` : as)));
+  writeFileSync(
+    file,
+    readFileSync(file, "utf8").replace(late, (as, part) =>
+      modules.has(part) ? `require("./${part}.cjs")` : as,
+    ),
+  );
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "sheepdog-build-"));
-const environment = { PATH: process.env.PATH, HOME: scratch, SHEEPDOG_STATE: scratch, SHEEPDOG_SPOOL: join(scratch, "spool"), SHEEPDOG_WARM: "1" };
+const environment = {
+  PATH: process.env.PATH,
+  HOME: scratch,
+  SHEEPDOG_STATE: scratch,
+  SHEEPDOG_SPOOL: join(scratch, "spool"),
+  SHEEPDOG_WARM: "1",
+};
 for (const [command, ...args] of WARMING)
   spawnSync(join(out, `${command}.cjs`), args, { env: environment, stdio: "ignore", timeout: 60_000 });
 rmSync(scratch, { recursive: true, force: true });

@@ -15,11 +15,20 @@ const ROUNDS = 3;
 const PORT = 17_381;
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "sheepdog-bench-"));
-const environment = { PATH: process.env["PATH"] ?? "", HOME: folder, SHEEPDOG_STATE: folder, SHEEPDOG_SPOOL: join(folder, "spool") };
+const environment = {
+  PATH: process.env["PATH"] ?? "",
+  HOME: folder,
+  SHEEPDOG_STATE: folder,
+  SHEEPDOG_SPOOL: join(folder, "spool"),
+};
 const config = join(folder, "sheepdog.toml");
 writeFileSync(config, `[redis]\nport = ${PORT}\n`);
 const history = join(folder, "history.db");
-const server = spawn("redis-server", ["--port", String(PORT), "--dir", folder, "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""], { stdio: "ignore" });
+const server = spawn(
+  "redis-server",
+  ["--port", String(PORT), "--dir", folder, "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""],
+  { stdio: "ignore" },
+);
 const redis = new Redis(PORT, { lazyConnect: false, maxRetriesPerRequest: null });
 
 const resident = (pid: number | undefined, what: "VmRSS" | "VmHWM"): number =>
@@ -29,18 +38,27 @@ const clear = (): void => ["", "-wal", "-shm"].forEach((end) => rmSync(history +
 
 function bare(): number {
   clear();
-  return Number(spawnSync(process.execPath, [here("bare.js"), history, String(COUNT)], { env: environment, encoding: "utf8" }).stdout);
+  return Number(
+    spawnSync(process.execPath, [here("bare.js"), history, String(COUNT)], {
+      env: environment,
+      encoding: "utf8",
+    }).stdout,
+  );
 }
 
 async function handler(): Promise<{ rate: number; peak: number; samples: readonly number[] }> {
   clear();
   for (let at = 0; at < COUNT; at += 2000) {
     const pipeline = redis.pipeline();
-    for (let one = at; one < Math.min(at + 2000, COUNT); one++) pipeline.xadd("sheepdog:barks", "*", "bark", barkText(one));
+    for (let one = at; one < Math.min(at + 2000, COUNT); one++)
+      pipeline.xadd("sheepdog:barks", "*", "bark", barkText(one));
     await pipeline.exec();
   }
   const since = process.hrtime.bigint();
-  const child = spawn(here("../../dist/sheepdog-handler.cjs"), ["-c", config, "--once"], { env: environment, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(here("../../dist/sheepdog-handler.cjs"), ["-c", config, "--once"], {
+    env: environment,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const samples: number[] = [];
   let peak = 0;
   const watch = setInterval(() => {
@@ -63,8 +81,14 @@ async function handler(): Promise<{ rate: number; peak: number; samples: readonl
 
 function bullmq(): number {
   if (spawnSync("npm", ["ls", "bullmq"], { cwd: here("../../bench/bullmq") }).status !== 0)
-    spawnSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock"], { cwd: here("../../bench/bullmq"), stdio: "ignore" });
-  const run = spawnSync(process.execPath, [here("../../bench/bullmq/work.mjs"), String(PORT), "50000"], { env: environment, encoding: "utf8" });
+    spawnSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock"], {
+      cwd: here("../../bench/bullmq"),
+      stdio: "ignore",
+    });
+  const run = spawnSync(process.execPath, [here("../../bench/bullmq/work.mjs"), String(PORT), "50000"], {
+    env: environment,
+    encoding: "utf8",
+  });
   return Number(run.stdout);
 }
 
@@ -85,21 +109,33 @@ try {
   const reference = median(rounds.map((round) => round.bare));
   const rate = median(rounds.map((round) => round.handler.rate));
   console.log(`bare loop                 ${reference.toFixed(0)} rows/s`);
-  console.log(`handler                   ${rate.toFixed(0)} barks/s, ${(rate / reference).toFixed(2)} × the bare loop`);
+  console.log(
+    `handler                   ${rate.toFixed(0)} barks/s, ${(rate / reference).toFixed(2)} × the bare loop`,
+  );
   const other = bullmq();
-  console.log(`BullMQ worker             ${other} jobs/s; the handler does ${(rate / other).toFixed(1)} × that`);
+  console.log(
+    `BullMQ worker             ${other} jobs/s; the handler does ${(rate / other).toFixed(1)} × that`,
+  );
   const node = await idle([process.execPath, "-e", "setInterval(() => {}, 1e9)"]);
   const last = rounds.at(-1)?.handler;
   if (last !== undefined) {
     const quarter = last.samples[Math.floor(last.samples.length / 4)] ?? Number.NaN;
-    console.log(`memory under load         peak ${last.peak.toFixed(0)} MiB, ${(last.peak / node).toFixed(2)} × bare node; after a quarter ${quarter.toFixed(0)}, at the end ${last.samples.at(-1)?.toFixed(0)}`);
+    console.log(
+      `memory under load         peak ${last.peak.toFixed(0)} MiB, ${(last.peak / node).toFixed(2)} × bare node; after a quarter ${quarter.toFixed(0)}, at the end ${last.samples.at(-1)?.toFixed(0)}`,
+    );
   }
   const redisIdle = await idle([here("../../dist/sheepdog-handler.cjs"), "-c", config]);
   writeFileSync(config, "");
   const spoolIdle = await idle([here("../../dist/sheepdog-handler.cjs"), "-c", config]);
   const mailer = await idle([here("../../dist/sheepdog-mailer.cjs"), "-c", config]);
-  for (const [name, memory] of [["idle handler, Redis", redisIdle], ["idle handler, spool", spoolIdle], ["idle mailer, spool", mailer]] as const)
-    console.log(`${name.padEnd(25)} ${memory.toFixed(0)} MiB, ${(memory / node).toFixed(2)} × bare node (${node.toFixed(0)} MiB)`);
+  for (const [name, memory] of [
+    ["idle handler, Redis", redisIdle],
+    ["idle handler, spool", spoolIdle],
+    ["idle mailer, spool", mailer],
+  ] as const)
+    console.log(
+      `${name.padEnd(25)} ${memory.toFixed(0)} MiB, ${(memory / node).toFixed(2)} × bare node (${node.toFixed(0)} MiB)`,
+    );
 } finally {
   redis.disconnect();
   server.kill();

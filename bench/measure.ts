@@ -22,7 +22,8 @@ export interface Cost {
 const CLEAN = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", HOME: process.env["HOME"] ?? "/" };
 
 /** bash measures the command alone: microseconds of wall clock, milliseconds of processor. */
-const STOPWATCH = 'TIMEFORMAT="%3U %3S"; a=$EPOCHREALTIME; time "$@" >/dev/null 2>&1; b=$EPOCHREALTIME; echo $a $b >&2';
+const STOPWATCH =
+  'TIMEFORMAT="%3U %3S"; a=$EPOCHREALTIME; time "$@" >/dev/null 2>&1; b=$EPOCHREALTIME; echo $a $b >&2';
 
 /** Runs all candidates in turn, round by round, so that whatever else the machine does hits them alike. */
 export function race(rounds: number, candidates: readonly Candidate[]): readonly Cost[] {
@@ -31,13 +32,20 @@ export function race(rounds: number, candidates: readonly Candidate[]): readonly
   for (let round = -3; round < rounds; round++)
     for (const [at, { command, environment, before }] of candidates.entries()) {
       before?.();
-      const run = spawnSync("bash", ["-c", STOPWATCH, "stopwatch", ...command], { env: { ...CLEAN, ...environment }, encoding: "utf8" });
+      const run = spawnSync("bash", ["-c", STOPWATCH, "stopwatch", ...command], {
+        env: { ...CLEAN, ...environment },
+        encoding: "utf8",
+      });
       const [user = 0, system = 0, since = 0, until = 0] = run.stderr.trim().split(/\s+/).map(Number);
       if (round < 0) continue; // warming up
       walls[at]?.push((until - since) * 1000);
       cpus[at]?.push((user + system) * 1000);
     }
-  return candidates.map(({ name }, at) => ({ name, wall: median(walls[at] ?? []), cpu: mean(cpus[at] ?? []) }));
+  return candidates.map(({ name }, at) => ({
+    name,
+    wall: median(walls[at] ?? []),
+    cpu: mean(cpus[at] ?? []),
+  }));
 }
 
 /** Prints each candidate against the first one. */
@@ -56,7 +64,8 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 export function machine(): string {
   return `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;

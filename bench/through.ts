@@ -16,7 +16,12 @@ const GIGABYTE = "head -c 1000000000 /dev/zero";
 function peak(job: string): number {
   const peaks = [1, 2, 3, 4, 5].map(() => {
     const command = `${job}; grep VmHWM /proc/$PPID/status >&2; sleep 0.05`;
-    const run = spawnSync(dist, ["-v", "-e", command], { env: { PATH: process.env["PATH"] ?? "", ...environment }, encoding: "utf8", maxBuffer: 2 ** 31, stdio: ["ignore", "ignore", "pipe"] });
+    const run = spawnSync(dist, ["-v", "-e", command], {
+      env: { PATH: process.env["PATH"] ?? "", ...environment },
+      encoding: "utf8",
+      maxBuffer: 2 ** 31,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     return Number(/(\d+) kB/.exec(run.stderr)?.[1]);
   });
   return median(peaks);

@@ -77,7 +77,9 @@ type Parsed = { readonly ok: true; readonly value: Bark } | { readonly ok: false
 export function parseBark(text: string, arrival: Arrival): Parsed {
   // A character is at most three bytes: most barks are short enough not to be counted.
   if (text.length > LIMITS.bark / 3 && Buffer.byteLength(text) > LIMITS.bark)
-    return fault(`a bark is at most ${LIMITS.bark} bytes, this one has ${Buffer.byteLength(text)}; shorten stdout and stderr`);
+    return fault(
+      `a bark is at most ${LIMITS.bark} bytes, this one has ${Buffer.byteLength(text)}; shorten stdout and stderr`,
+    );
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -91,11 +93,16 @@ export function parseBark(text: string, arrival: Arrival): Parsed {
  * the bark is built once, because a table of checks takes three times as long. */
 export function readBark(raw: unknown, arrival: Arrival): Parsed {
   if (!isObject(raw)) return fault('not a JSON object; send {"host": …, "tag": …, "level": …}');
-  const { id, time, host, user, tag, monitor, level, summary, elapsed, content, facts, mailto, expect, due } = raw;
+  const { id, time, host, user, tag, monitor, level, summary, elapsed, content, facts, mailto, expect, due } =
+    raw;
   const wrong =
     text("host", host, LIMITS.host, "needed") ??
     text("tag", tag, LIMITS.tag, "needed") ??
-    (LEVELS.includes(level as Level) ? undefined : level === undefined || level === null ? missing("level") : `\`level\` must be one of ${LEVELS.join(", ")}`) ??
+    (LEVELS.includes(level as Level)
+      ? undefined
+      : level === undefined || level === null
+        ? missing("level")
+        : `\`level\` must be one of ${LEVELS.join(", ")}`) ??
     text("id", id, LIMITS.id) ??
     moment("time", time) ??
     text("monitor", monitor, LIMITS.monitor) ??
@@ -108,7 +115,9 @@ export function readBark(raw: unknown, arrival: Arrival): Parsed {
     tuples(facts) ??
     addresses(mailto) ??
     // Nothing else can nest.
-    (deeper(content, LIMITS.depth) ? `nested deeper than ${LIMITS.depth} levels; flatten \`content\`` : undefined);
+    (deeper(content, LIMITS.depth)
+      ? `nested deeper than ${LIMITS.depth} levels; flatten \`content\``
+      : undefined);
   if (wrong !== undefined) return fault(wrong);
   const bark: { -readonly [Key in keyof Bark]: Bark[Key] } = {
     id: (id as string | null) ?? arrival.id,
@@ -137,7 +146,12 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 // Each of these returns what is wrong with a value, with its remedy, or undefined.
 
-function text(key: keyof Bark, value: unknown, limit: number, how?: "needed" | "may be empty"): string | undefined {
+function text(
+  key: keyof Bark,
+  value: unknown,
+  limit: number,
+  how?: "needed" | "may be empty",
+): string | undefined {
   if (absent(value)) return how === "needed" ? missing(key) : undefined;
   if (typeof value !== "string") return `\`${key}\` must be a string`;
   if (value === "" && how !== "may be empty") return `\`${key}\` must not be empty`;
@@ -163,21 +177,26 @@ function span(value: unknown): string | undefined {
 }
 
 function tuples(value: unknown): string | undefined {
-  if (absent(value) || (Array.isArray(value) && value.length <= LIMITS.facts && value.every(isFact))) return undefined;
+  if (absent(value) || (Array.isArray(value) && value.length <= LIMITS.facts && value.every(isFact)))
+    return undefined;
   return `\`facts\` must be a list of at most ${LIMITS.facts} tuples such as ["package", "nginx", "1.22.1"]`;
 }
 
 const isFact = (value: unknown): value is Fact =>
   Array.isArray(value) && typeof value[0] === "string" && value[0] !== "" && value.every(isTerm);
 const isTerm = (value: unknown): boolean =>
-  typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
+  typeof value === "string" ||
+  typeof value === "boolean" ||
+  (typeof value === "number" && Number.isFinite(value));
 
 function addresses(value: unknown): string | undefined {
-  if (absent(value) || (Array.isArray(value) && value.length <= LIMITS.mailto && value.every(isAddress))) return undefined;
+  if (absent(value) || (Array.isArray(value) && value.length <= LIMITS.mailto && value.every(isAddress)))
+    return undefined;
   return `\`mailto\` must be a list of at most ${LIMITS.mailto} addresses`;
 }
 
-const isAddress = (value: unknown): boolean => typeof value === "string" && value !== "" && value.length <= LIMITS.host;
+const isAddress = (value: unknown): boolean =>
+  typeof value === "string" && value !== "" && value.length <= LIMITS.host;
 
 /** Whether a value nests deeper than so many levels. JSON.parse needs no stack for depth; who reads it later might. */
 function deeper(value: unknown, levels: number): boolean {

@@ -12,7 +12,12 @@ export type Asker = "unit" | "client";
 /** Where the history is, and what must be remembered between two runs. */
 export function stateDirectory(asker: Asker, environment: Environment = process.env): string {
   const given = asker === "unit" ? environment["STATE_DIRECTORY"]?.split(":")[0] : undefined;
-  return given || environment["SHEEPDOG_STATE"] || system("/var/lib/sheepdog", "/var/lib/sheepdog") || own(environment);
+  return (
+    given ||
+    environment["SHEEPDOG_STATE"] ||
+    system("/var/lib/sheepdog", "/var/lib/sheepdog") ||
+    own(environment)
+  );
 }
 
 /** Where barks wait, and, with no broker configured, where every queue is. */

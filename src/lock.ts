@@ -21,7 +21,9 @@ export class Lock implements Disposable {
    * @throws Trouble when the file cannot be opened or there is no flock(1) */
   static try(file: string): Lock | undefined {
     const descriptor = open(file);
-    const run = spawnSync("flock", ["--nonblock", "3"], { stdio: ["ignore", "ignore", "ignore", descriptor] });
+    const run = spawnSync("flock", ["--nonblock", "3"], {
+      stdio: ["ignore", "ignore", "ignore", descriptor],
+    });
     if (run.status === 0) return new Lock(descriptor);
     closeSync(descriptor);
     if (run.status === 1) return undefined;
@@ -70,4 +72,7 @@ function open(file: string): number {
 }
 
 const missing = (file: string, cause: unknown): Trouble =>
-  new Trouble(`cannot lock ${file} (${errno(cause) ?? "flock failed"})`, { advice: "install flock(1), part of util-linux", cause });
+  new Trouble(`cannot lock ${file} (${errno(cause) ?? "flock failed"})`, {
+    advice: "install flock(1), part of util-linux",
+    cause,
+  });

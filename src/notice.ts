@@ -36,7 +36,13 @@ export function parseNotice(text: string): Notice | undefined {
   const notice = raw as Partial<Notice> | null;
   if (typeof notice !== "object" || notice === null) return undefined;
   const { id, to, time, kind, everyone } = notice;
-  if (typeof id !== "string" || typeof to !== "string" || typeof time !== "string" || !Array.isArray(everyone)) return undefined;
+  if (
+    typeof id !== "string" ||
+    typeof to !== "string" ||
+    typeof time !== "string" ||
+    !Array.isArray(everyone)
+  )
+    return undefined;
   if (kind !== "bad" && kind !== "worse" && kind !== "well") return undefined;
   const bark = readBark(notice.bark, { id, time });
   return bark.ok ? { ...(notice as Notice), bark: bark.value } : undefined;

@@ -4,7 +4,9 @@
  * replaced. The joiners U+200C and U+200D stay: scripts and emoji need them.
  * @param keep  controls that may stay, such as "\n\t" in a body */
 export function printable(text: string, keep = ""): string {
-  return text.replace(OBEYED, (sign) => (keep.includes(sign) ? sign : escape(sign))).replace(/\p{Surrogate}/gu, "\ufffd");
+  return text
+    .replace(OBEYED, (sign) => (keep.includes(sign) ? sign : escape(sign)))
+    .replace(/\p{Surrogate}/gu, "\ufffd");
 }
 
 const OBEYED =

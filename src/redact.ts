@@ -9,7 +9,10 @@
 export function redactor(patterns: readonly string[]): (text: string) => string {
   const own = patterns.map((pattern) => new RegExp(pattern, "dg"));
   return (text) => {
-    const named = COMMANDS.reduce((rest, [command, option]) => rest.replace(command, (whole) => masked(whole, option)), text);
+    const named = COMMANDS.reduce(
+      (rest, [command, option]) => rest.replace(command, (whole) => masked(whole, option)),
+      text,
+    );
     return own.reduce(caught, BUILTIN.reduce(masked, named));
   };
 }
@@ -17,7 +20,8 @@ export function redactor(patterns: readonly string[]): (text: string) => string 
 /** Every pattern of ours has two groups: what stays before the secret, and what stays after it. */
 const masked = (text: string, pattern: RegExp): string =>
   text.replace(pattern, (whole: string, before: string, after: string) => {
-    const [, open = "", close = ""] = QUOTED.exec(whole.slice(before.length, whole.length - after.length)) ?? [];
+    const [, open = "", close = ""] =
+      QUOTED.exec(whole.slice(before.length, whole.length - after.length)) ?? [];
     return `${before}${open}***${close}${after}`;
   });
 
@@ -40,7 +44,9 @@ const BUILTIN: readonly RegExp[] = [
   /(:\/\/[^\s:@/?#"'<>]{0,128}:)[^\s/"'<>]+(@)/g,
   /(\bauthorization\\?["']?[ \t]{0,8}[:=][ \t]{0,8}\\?["']?(?:(?:bearer|basic|digest|token|negotiate|apikey)[ \t]{1,8})?)[^\r\n"'\\]+()/gi,
   // NAME=value, name = "value", :name => "value", "name": "value", "{\"name\":\"value\"}"
-  pattern(String.raw`((?:${NAME}[a-z0-9_-]{0,24}(?=[ \t="'\\])${PLACE}|${SHORT})(?:[ \t]{0,4}=(?!=)>?|\\?["'][ \t]{0,4}(?::|=>?))[ \t]{0,4})${VALUE}()`),
+  pattern(
+    String.raw`((?:${NAME}[a-z0-9_-]{0,24}(?=[ \t="'\\])${PLACE}|${SHORT})(?:[ \t]{0,4}=(?!=)>?|\\?["'][ \t]{0,4}(?::|=>?))[ \t]{0,4})${VALUE}()`,
+  ),
   // password: value, where a space follows; not `token:` and the like, which compilers write
   pattern(String.raw`(\bpass(?:word|wd|phrase)[ \t]{0,4}:[ \t]{1,4})${VALUE}()`),
   // --password value

@@ -19,8 +19,14 @@ export type Result<Value, Fault> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly fault: Fault };
 
-export const good = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({ ok: true, value });
-export const bad = <Fault>(fault: Fault): { readonly ok: false; readonly fault: Fault } => ({ ok: false, fault });
+export const good = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({
+  ok: true,
+  value,
+});
+export const bad = <Fault>(fault: Fault): { readonly ok: false; readonly fault: Fault } => ({
+  ok: false,
+  fault,
+});
 
 /** One line for a person. By name, not `instanceof`: every bundle carries its own copy of the class. */
 export function explain(error: unknown): string {

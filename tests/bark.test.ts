@@ -38,8 +38,16 @@ test("what is no JSON, too large or too deep is refused", () => {
     return parsed.fault;
   };
   assert.match(refused("{"), /not JSON/);
-  assert.match(refused(JSON.stringify({ ...SMALLEST, content: { x: "y".repeat(LIMITS.bark) } })), /at most 262144 bytes/);
-  assert.match(refused(`{"host":"h","tag":"t","level":"ok","content":{"x":${"[".repeat(100_000)}${"]".repeat(100_000)}}}`), /deeper than 32/);
+  assert.match(
+    refused(JSON.stringify({ ...SMALLEST, content: { x: "y".repeat(LIMITS.bark) } })),
+    /at most 262144 bytes/,
+  );
+  assert.match(
+    refused(
+      `{"host":"h","tag":"t","level":"ok","content":{"x":${"[".repeat(100_000)}${"]".repeat(100_000)}}}`,
+    ),
+    /deeper than 32/,
+  );
 });
 
 test("brackets inside strings are no depth", () => {
@@ -61,18 +69,27 @@ test("null is as good as absent, and unknown keys are dropped", () => {
 test("a bark that was read is read the same again", () => {
   const barks = fc.record<Bark>(
     {
-      id: fc.uuid(), time: fc.date({ min: new Date(0), max: new Date("9999-12-31"), noInvalidDate: true }).map((date) => date.toISOString()),
-      host: fc.string({ minLength: 1, maxLength: 100 }), user: fc.string({ maxLength: 100 }), tag: fc.string({ minLength: 1, maxLength: 100 }),
-      monitor: fc.constant("error"), level: fc.constantFrom("ok", "warning", "unknown", "fail"), summary: fc.string({ maxLength: 500 }),
+      id: fc.uuid(),
+      time: fc
+        .date({ min: new Date(0), max: new Date("9999-12-31"), noInvalidDate: true })
+        .map((date) => date.toISOString()),
+      host: fc.string({ minLength: 1, maxLength: 100 }),
+      user: fc.string({ maxLength: 100 }),
+      tag: fc.string({ minLength: 1, maxLength: 100 }),
+      monitor: fc.constant("error"),
+      level: fc.constantFrom("ok", "warning", "unknown", "fail"),
+      summary: fc.string({ maxLength: 500 }),
       elapsed: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
     },
     { requiredKeys: ["id", "time", "host", "tag", "monitor", "level", "summary"] },
   );
-  fc.assert(fc.property(barks, (bark) => {
-    const parsed = parse(bark);
-    assert.ok(parsed.ok);
-    assert.deepEqual(JSON.parse(JSON.stringify(parsed.value)), JSON.parse(JSON.stringify(bark)));
-  }));
+  fc.assert(
+    fc.property(barks, (bark) => {
+      const parsed = parse(bark);
+      assert.ok(parsed.ok);
+      assert.deepEqual(JSON.parse(JSON.stringify(parsed.value)), JSON.parse(JSON.stringify(bark)));
+    }),
+  );
 });
 
 test("whatever text arrives, parsing gives a bark or a fault and never throws", () => {

@@ -24,7 +24,10 @@ test("who waits gets it as soon as the holder is killed", async (t) => {
   const holder = spawn("flock", [file, "-c", "echo held; exec cat"], { stdio: ["pipe", "pipe", "inherit"] });
   await once(holder.stdout, "data");
   const waiting = Lock.wait(file);
-  const both = await Promise.race([waiting.then(() => "early"), new Promise((resolve) => setTimeout(resolve, 100, "waits"))]);
+  const both = await Promise.race([
+    waiting.then(() => "early"),
+    new Promise((resolve) => setTimeout(resolve, 100, "waits")),
+  ]);
   assert.equal(both, "waits");
   holder.stdin.end();
   const lock = await waiting;

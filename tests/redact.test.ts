@@ -23,7 +23,10 @@ const SAID: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
     ['PGPASSWORD="hun ter2" psql', 'PGPASSWORD="***" psql'],
     ["export BORG_PASSPHRASE='hun ter2'; borg", "export BORG_PASSPHRASE='***'; borg"],
     ["AWS_SECRET_ACCESS_KEY=hunter2", "AWS_SECRET_ACCESS_KEY=***"],
-    ["GITLAB_TOKEN=hunter2 MY_API_KEY=hunter2 MYSQL_PWD=hunter2", "GITLAB_TOKEN=*** MY_API_KEY=*** MYSQL_PWD=***"],
+    [
+      "GITLAB_TOKEN=hunter2 MY_API_KEY=hunter2 MYSQL_PWD=hunter2",
+      "GITLAB_TOKEN=*** MY_API_KEY=*** MYSQL_PWD=***",
+    ],
     ["PASSWORD=hun\\ ter2 run", "PASSWORD=*** run"],
     ["password = hunter2\nnext", "password = ***\nnext"],
     ["password: hunter2\nnext", "password: ***\nnext"],
@@ -31,7 +34,10 @@ const SAID: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   ],
   "a password in JSON is masked, also in JSON within JSON": [
     ['{"password": "hun\\"ter2", "port": 1}', '{"password": "***", "port": 1}'],
-    ['{"body": "{\\"password\\":\\"hunter2\\",\\"port\\":1}"}', '{"body": "{\\"password\\":\\"***\\",\\"port\\":1}"}'],
+    [
+      '{"body": "{\\"password\\":\\"hunter2\\",\\"port\\":1}"}',
+      '{"body": "{\\"password\\":\\"***\\",\\"port\\":1}"}',
+    ],
     [":password => 'hunter2'", ":password => '***'"],
   ],
   "a password in a URL is masked, and the rest of the URL stays": [
@@ -41,13 +47,22 @@ const SAID: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   ],
   "an Authorization header is masked": [
     ["Authorization: Bearer hunter2.x.y", "Authorization: Bearer ***"],
-    ["curl -H 'authorization: Basic aHVudGVyMg==' http://nas", "curl -H 'authorization: Basic ***' http://nas"],
+    [
+      "curl -H 'authorization: Basic aHVudGVyMg==' http://nas",
+      "curl -H 'authorization: Basic ***' http://nas",
+    ],
   ],
   "keys known by their form are masked": [
     ["id AKIAIOSFODNN7EXAMPLE used", "id *** used"],
     ["ghp_abcdefghijklmnopqrstuvwxyz0123456789", "***"],
-    ["a\n-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2\n-----END OPENSSH PRIVATE KEY-----\nb", "a\n-----BEGIN OPENSSH PRIVATE KEY-----***-----END OPENSSH PRIVATE KEY-----\nb"],
-    ["-----BEGIN RSA PRIVATE KEY-----\nDEK-Info: AES-128-CBC,00\n\nhunter2 and cut off", "-----BEGIN RSA PRIVATE KEY-----***"],
+    [
+      "a\n-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2\n-----END OPENSSH PRIVATE KEY-----\nb",
+      "a\n-----BEGIN OPENSSH PRIVATE KEY-----***-----END OPENSSH PRIVATE KEY-----\nb",
+    ],
+    [
+      "-----BEGIN RSA PRIVATE KEY-----\nDEK-Info: AES-128-CBC,00\n\nhunter2 and cut off",
+      "-----BEGIN RSA PRIVATE KEY-----***",
+    ],
   ],
 };
 
@@ -86,10 +101,51 @@ test("a pattern of the user's masks its match, or only its groups where it has s
 test("no text can keep the masking busy", () => {
   const size = 256 * 1024;
   const hostile = [
-    "a", "-", "=", '"', "'", "\\", "://", ":", "/", " ", "\t", "\n", '\\"', 'password="\\', "password=", "password:", 'password\\"',
-    '"password":', "password='", "--password ", "token", "token_file", "secret_", "pass", "_pass", "://a:b", "://a:", "a@",
-    "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\n-", "mysql ", "mysql -", "mysql -p", "curl -u ",
-    "curl ; ", "redis-cli ", "sshpass -p", "openssl -passin ", "authorization: ", "authorization:", "AKIA", "ghp_", "xoxa-", "glpat-",
+    "a",
+    "-",
+    "=",
+    '"',
+    "'",
+    "\\",
+    "://",
+    ":",
+    "/",
+    " ",
+    "\t",
+    "\n",
+    '\\"',
+    'password="\\',
+    "password=",
+    "password:",
+    'password\\"',
+    '"password":',
+    "password='",
+    "--password ",
+    "token",
+    "token_file",
+    "secret_",
+    "pass",
+    "_pass",
+    "://a:b",
+    "://a:",
+    "a@",
+    "-----BEGIN ",
+    "-----BEGIN PRIVATE KEY-----",
+    "-----BEGIN PRIVATE KEY-----\n-",
+    "mysql ",
+    "mysql -",
+    "mysql -p",
+    "curl -u ",
+    "curl ; ",
+    "redis-cli ",
+    "sshpass -p",
+    "openssl -passin ",
+    "authorization: ",
+    "authorization:",
+    "AKIA",
+    "ghp_",
+    "xoxa-",
+    "glpat-",
   ];
   redact(hostile.join(" ")); // the engine compiles a pattern when it is used first
   for (const piece of hostile) {

@@ -15,15 +15,59 @@ export interface Option {
 /** Every option of the wrapper. Read here on the quick path, and by yargs for the help, the man page and the
  * completions: loading yargs costs more than starting the job. */
 export const OPTIONS = [
-  { name: "config", alias: ["c"], kind: "text", argument: "FILE", describe: "Configuration to use instead of the first one found" },
-  { name: "monitor", alias: ["m"], kind: "text", argument: "NAME", describe: "What watches the job: monitor-error (the default), also spelt error" },
-  { name: "exec", alias: ["e", "action", "a"], kind: "text", argument: "COMMAND", describe: "Command line to run by /bin/sh -c; without a shell: -- COMMAND ARGUMENT…" },
-  { name: "tag", alias: ["t"], kind: "text", argument: "TAG", describe: "What the job is called in barks and mails; when absent a short form of the command" },
+  {
+    name: "config",
+    alias: ["c"],
+    kind: "text",
+    argument: "FILE",
+    describe: "Configuration to use instead of the first one found",
+  },
+  {
+    name: "monitor",
+    alias: ["m"],
+    kind: "text",
+    argument: "NAME",
+    describe: "What watches the job: monitor-error (the default), also spelt error",
+  },
+  {
+    name: "exec",
+    alias: ["e", "action", "a"],
+    kind: "text",
+    argument: "COMMAND",
+    describe: "Command line to run by /bin/sh -c; without a shell: -- COMMAND ARGUMENT…",
+  },
+  {
+    name: "tag",
+    alias: ["t"],
+    kind: "text",
+    argument: "TAG",
+    describe: "What the job is called in barks and mails; when absent a short form of the command",
+  },
   { name: "always", kind: "flag", describe: "Bark every time, also when all is well" },
-  { name: "mailto", kind: "text", argument: "ADDRESS", describe: "Whom to tell instead of the server's default; several with blanks between" },
-  { name: "timeout", kind: "span", argument: "SPAN", describe: "Stop the job after this time (exit code 124): SIGTERM, and SIGKILL after a grace" },
-  { name: "lock", kind: "choice", choices: ["skip", "wait"], describe: "One run per tag at a time; skip: a second run leaves with 75; wait: it waits" },
-  { name: "expect", kind: "span", argument: "SPAN", describe: "The next run is due within this time; implies --always" },
+  {
+    name: "mailto",
+    kind: "text",
+    argument: "ADDRESS",
+    describe: "Whom to tell instead of the server's default; several with blanks between",
+  },
+  {
+    name: "timeout",
+    kind: "span",
+    argument: "SPAN",
+    describe: "Stop the job after this time (exit code 124): SIGTERM, and SIGKILL after a grace",
+  },
+  {
+    name: "lock",
+    kind: "choice",
+    choices: ["skip", "wait"],
+    describe: "One run per tag at a time; skip: a second run leaves with 75; wait: it waits",
+  },
+  {
+    name: "expect",
+    kind: "span",
+    argument: "SPAN",
+    describe: "The next run is due within this time; implies --always",
+  },
   { name: "verbose", alias: ["v"], kind: "flag", describe: "Pass the job's output through as it comes" },
   { name: "help", alias: ["h"], kind: "flag", describe: "Show this help" },
   { name: "version", kind: "flag", describe: "Show the version" },
@@ -46,10 +90,12 @@ export function readLine(argv: readonly string[]): Result<Line, string> {
   for (let at = 0; at < argv.length; ) {
     const word = argv[at++] as string;
     if (word === "--") return good({ said, vector: argv.slice(at) });
-    if (!word.startsWith("-") || word === "-") return bad(`unexpected "${word}"; quote the whole command after -e, or put -- before it`);
+    if (!word.startsWith("-") || word === "-")
+      return bad(`unexpected "${word}"; quote the whole command after -e, or put -- before it`);
     for (const [name, attached] of split(word)) {
       const option = find(name);
-      if (option === undefined) return bad(`unknown option ${name.length > 1 ? "--" : "-"}${name}; see sheepdog --help`);
+      if (option === undefined)
+        return bad(`unknown option ${name.length > 1 ? "--" : "-"}${name}; see sheepdog --help`);
       let value = attached;
       if (option.kind === "text" || option.kind === "span") {
         value ??= argv[at++];
@@ -81,7 +127,9 @@ function split(word: string): readonly (readonly [name: string, attached: string
 }
 
 const find = (name: string): Option | undefined =>
-  name === "" ? undefined : OPTIONS.find((option: Option) => option.name === name || option.alias?.includes(name));
+  name === ""
+    ? undefined
+    : OPTIONS.find((option: Option) => option.name === name || option.alias?.includes(name));
 
 function check(option: Option, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;

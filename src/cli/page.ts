@@ -88,7 +88,8 @@ const told = ({ notices }: One): string =>
     ? "  nobody was told of this one\n"
     : notices
         .map(
-          ({ time, kind, to }) => `  ${when(time, "second")}  ${kind.padEnd(5)}  ${printable(to.join(", "))}\n`,
+          ({ time, kind, to }) =>
+            `  ${when(time, "second")}  ${kind.padEnd(5)}  ${printable(to.join(", "))}\n`,
         )
         .join("");
 

@@ -66,13 +66,19 @@ export function makeBark({ line, command, ended }: Wrapped, config: Config): Bar
   // Escapes in JSON can make six bytes of one: shorten until it fits.
   let capture = config.capture;
   let made = bark(capture);
-  while (Buffer.byteLength(JSON.stringify(made)) > LIMITS.bark && capture > 256) made = bark((capture = Math.floor(capture / 2)));
+  while (Buffer.byteLength(JSON.stringify(made)) > LIMITS.bark && capture > 256)
+    made = bark((capture = Math.floor(capture / 2)));
   return made;
 }
 
 const content = (run: Run): { readonly [Key in keyof Run]: Run[Key] } => run;
 
-function wrappedRun(command: string, ended: Wrapped["ended"], capture: number, redact: (text: string) => string): Run {
+function wrappedRun(
+  command: string,
+  ended: Wrapped["ended"],
+  capture: number,
+  redact: (text: string) => string,
+): Run {
   const { outcome } = ended;
   const stdout = ended.stdout.text(capture);
   const stderr = ended.stderr.text(capture);
@@ -84,7 +90,9 @@ function wrappedRun(command: string, ended: Wrapped["ended"], capture: number, r
     signal: outcome.kind === "killed" ? outcome.signal : null,
     timeout: outcome.kind === "overran" ? outcome.limit : null,
     stdout: redact(stdout.text),
-    stderr: redact(outcome.kind === "never-started" ? `${reason(outcome.errno)}\n${stderr.text}` : stderr.text),
+    stderr: redact(
+      outcome.kind === "never-started" ? `${reason(outcome.errno)}\n${stderr.text}` : stderr.text,
+    ),
     truncated: stdout.truncated || stderr.truncated,
   };
 }
@@ -106,7 +114,8 @@ function inWords(outcome: Outcome, elapsed: string): string {
 }
 
 const reason = (errno: string): string =>
-  ({ ENOENT: "command not found", EACCES: "not executable", E2BIG: "argument list too long" })[errno] ?? errno;
+  ({ ENOENT: "command not found", EACCES: "not executable", E2BIG: "argument list too long" })[errno] ??
+  errno;
 
 const outcome = ({ ended }: Wrapped): string => inWords(ended.outcome, formatSpan(ended.elapsed));
 
@@ -119,7 +128,8 @@ function user(): string {
 }
 
 /** An argument as a shell would need it. */
-const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+const quote = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 function attempt(act: () => void): string | undefined {
   try {
@@ -142,7 +152,9 @@ async function send(bark: Bark, config: Config): Promise<Sent> {
   const spool = spoolDirectory();
   const left = spooled(spool, bark);
   if (config.redis === undefined)
-    return left.ok ? { safe: true, where: `bark in ${spool}` } : { safe: false, where: `bark LOST: ${left.fault}` };
+    return left.ok
+      ? { safe: true, where: `bark in ${spool}` }
+      : { safe: false, where: `bark LOST: ${left.fault}` };
   const waiting = left.ok ? others(left.value) : [];
   try {
     const bodies = [...waiting.map(({ body }) => body), JSON.stringify(bark)];

@@ -22,7 +22,8 @@ export async function sheepdog(argv: readonly string[]): Promise<number> {
 function commandOf({ said, vector }: Line): Result<Command, string> {
   if (said.monitor !== undefined && !["error", "monitor-error"].includes(said.monitor))
     return bad(`no monitor is called "${said.monitor}"; there is monitor-error`);
-  if (said.exec !== undefined && vector.length > 0) return bad("give either -e COMMAND or -- COMMAND ARGUMENT…, not both");
+  if (said.exec !== undefined && vector.length > 0)
+    return bad("give either -e COMMAND or -- COMMAND ARGUMENT…, not both");
   if (said.exec !== undefined) return good({ kind: "shell", line: said.exec });
   if (vector[0] !== undefined && vector[0] !== "") return good({ kind: "vector", vector });
   return bad("no command to run; give -e COMMAND or -- COMMAND ARGUMENT…");

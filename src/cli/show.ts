@@ -24,7 +24,8 @@ export async function show(prefix: string, { json }: { readonly json: boolean })
 /** @returns the bark, or what to say when it is not one */
 function find(reader: Reader, prefix: string): One | string {
   const found = reader.show(prefix);
-  if (found === undefined) return `sheepdog: no bark has the id ${printable(prefix)}: see \`sheepdog list\`\n`;
+  if (found === undefined)
+    return `sheepdog: no bark has the id ${printable(prefix)}: see \`sheepdog list\`\n`;
   if (found.kind === "one") return found;
   const candidates = found.ids.map((id) => `  ${printable(id)}  ${about(reader.show(id))}\n`);
   return `sheepdog: several barks begin with ${printable(prefix)}: give more of the id\n${candidates.join("")}`;

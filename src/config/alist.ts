@@ -17,8 +17,12 @@ interface Reading {
 export function readAlist(text: string, file: string): Document {
   const reading: Reading = { file, text, lines: new Map() };
   const datum = readScheme(text, file);
-  const whole = datum.kind === "list" && isSymbol(datum.items[0], "config") ? { ...datum, items: datum.items.slice(1) } : datum;
-  if (whole.kind !== "list" || whole.tail !== undefined) throw wrong(reading, datum, "a configuration is written (config (key value) …)");
+  const whole =
+    datum.kind === "list" && isSymbol(datum.items[0], "config")
+      ? { ...datum, items: datum.items.slice(1) }
+      : datum;
+  if (whole.kind !== "list" || whole.tail !== undefined)
+    throw wrong(reading, datum, "a configuration is written (config (key value) …)");
   const value = whole.items.length === 0 ? {} : meaning(reading, whole.items, []);
   if (!isTable(value)) throw wrong(reading, datum, "a configuration is written (config (key value) …)");
   return { value, line: (path) => lineOf(reading.lines, path) };
@@ -34,8 +38,11 @@ function meaning(reading: Reading, items: readonly Datum[], path: Path): unknown
 function single(reading: Reading, datum: Datum, path: Path): unknown {
   if (datum.kind === "symbol") return datum.name;
   if (datum.kind === "value") return datum.value;
-  if (datum.tail !== undefined) throw wrong(reading, datum, "a pair with a dot stands only in a table: (key . value)");
-  return datum.items.length > 0 && datum.items.every(isEntry) ? table(reading, datum.items, path) : list(reading, datum.items, path);
+  if (datum.tail !== undefined)
+    throw wrong(reading, datum, "a pair with a dot stands only in a table: (key . value)");
+  return datum.items.length > 0 && datum.items.every(isEntry)
+    ? table(reading, datum.items, path)
+    : list(reading, datum.items, path);
 }
 
 function list(reading: Reading, items: readonly Datum[], path: Path): unknown[] {
@@ -52,7 +59,8 @@ function table(reading: Reading, entries: readonly Entry[], path: Path): Record<
     const name = head?.kind === "symbol" ? head.name : "";
     if (found.has(name)) throw wrong(reading, entry, "this key stands twice in its table; keep one");
     note(reading.lines, [...path, name], entry.line);
-    if (entry.tail !== undefined && rest.length > 0) throw wrong(reading, entry, "after a dot stands one value: (key . value)");
+    if (entry.tail !== undefined && rest.length > 0)
+      throw wrong(reading, entry, "after a dot stands one value: (key . value)");
     const items = entry.tail === undefined ? rest : [entry.tail];
     if (items.length === 0) throw wrong(reading, entry, "this key has no value; give it one, or remove it");
     found.set(name, meaning(reading, items, [...path, name]));
@@ -65,4 +73,5 @@ const isSymbol = (datum: Datum | undefined, name?: string): boolean =>
   datum?.kind === "symbol" && (name === undefined || datum.name === name);
 const isTable = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-const wrong = (reading: Reading, datum: Datum, what: string) => mistake(reading.file, reading.text, datum.offset, what);
+const wrong = (reading: Reading, datum: Datum, what: string) =>
+  mistake(reading.file, reading.text, datum.offset, what);

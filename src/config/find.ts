@@ -21,7 +21,10 @@ export const PLACES: readonly string[] = [
  * ($XDG_CONFIG_HOME stands for ~/.config where it is set.)
  * @returns undefined when there is none: the defaults hold
  * @throws Trouble when a file that was named is not there */
-export function findConfig(given: string | undefined, environment: Environment = process.env): string | undefined {
+export function findConfig(
+  given: string | undefined,
+  environment: Environment = process.env,
+): string | undefined {
   if (given !== undefined) return named(given, "--config");
   const asked = environment["SHEEPDOG_CONFIG"];
   if (asked) return named(asked, "$SHEEPDOG_CONFIG");
@@ -30,15 +33,19 @@ export function findConfig(given: string | undefined, environment: Environment =
 
 function named(file: string, by: string): string {
   if (file !== "" && existsSync(file)) return file;
-  throw new Trouble(`there is no configuration ${file === "" ? "with an empty name" : file} (named by ${by})`, {
-    advice: `correct ${by}, or leave it out to use ${PLACES[0]} or /etc/sheepdog/sheepdog.toml`,
-  });
+  throw new Trouble(
+    `there is no configuration ${file === "" ? "with an empty name" : file} (named by ${by})`,
+    {
+      advice: `correct ${by}, or leave it out to use ${PLACES[0]} or /etc/sheepdog/sheepdog.toml`,
+    },
+  );
 }
 
 function expand(place: string, environment: Environment): string {
   const home = environment["HOME"] || homedir();
   const settings = environment["XDG_CONFIG_HOME"];
   // The XDG specification: a relative path there is to be ignored.
-  if (settings?.startsWith("/")) place = place.replace(/^~\/\.config\//, `${settings.replaceAll("$", "$$$$")}/`);
+  if (settings?.startsWith("/"))
+    place = place.replace(/^~\/\.config\//, `${settings.replaceAll("$", "$$$$")}/`);
   return place.startsWith("~/") ? join(home, place.slice(2)) : place;
 }

@@ -30,7 +30,8 @@ function read(reading: Reading, path: Path): unknown {
   if (sign === "[") return array(reading, path);
   if (sign === '"') return quoted(reading);
   const word = take(reading, /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y);
-  if (word === undefined) throw wrong(reading, 'a value is needed here: "text", a number, true, false, [ or {');
+  if (word === undefined)
+    throw wrong(reading, 'a value is needed here: "text", a number, true, false, [ or {');
   return JSON.parse(word);
 }
 
@@ -38,7 +39,11 @@ function object(reading: Reading, path: Path): unknown {
   const entries = new Map<string, unknown>();
   for (const _ of elements(reading, "}")) {
     const start = reading.at;
-    if (reading.text[start] !== '"') throw wrong(reading, 'a "key" in double quotes is needed here, or }; after the last one stands no comma');
+    if (reading.text[start] !== '"')
+      throw wrong(
+        reading,
+        'a "key" in double quotes is needed here, or }; after the last one stands no comma',
+      );
     const name = quoted(reading);
     if (entries.has(name)) throw wrong(reading, "this key stands twice in its table; keep one", start);
     note(reading.lines, [...path, name], reading.line(start));
@@ -62,7 +67,10 @@ function array(reading: Reading, path: Path): unknown {
 function* elements(reading: Reading, end: string): Generator<void> {
   const start = reading.at++;
   blanks(reading);
-  if (reading.text[reading.at] === end) return void reading.at++;
+  if (reading.text[reading.at] === end) {
+    reading.at++;
+    return;
+  }
   for (;;) {
     yield;
     blanks(reading);
@@ -77,8 +85,16 @@ function* elements(reading: Reading, end: string): Generator<void> {
 
 function quoted(reading: Reading): string {
   const start = reading.at;
-  const found = take(reading, /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y);
-  if (found === undefined) throw wrong(reading, "this text is not closed on its line, or has a \\ before a sign that needs none", start);
+  const found = take(
+    reading,
+    /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y,
+  );
+  if (found === undefined)
+    throw wrong(
+      reading,
+      "this text is not closed on its line, or has a \\ before a sign that needs none",
+      start,
+    );
   return JSON.parse(found) as string;
 }
 
@@ -91,4 +107,5 @@ function take(reading: Reading, pattern: RegExp): string | undefined {
   return found;
 }
 
-const wrong = (reading: Reading, what: string, at = reading.at) => mistake(reading.file, reading.text, at, what);
+const wrong = (reading: Reading, what: string, at = reading.at) =>
+  mistake(reading.file, reading.text, at, what);

@@ -24,7 +24,10 @@ const LIMIT = 1024 * 1024;
 /** Finds, reads and checks the configuration.
  * @param given  the file named by the user, if any
  * @throws Trouble with all problems, one a line, each with file, line, key and remedy; never with a value */
-export function loadConfig(given: string | undefined, environment?: Readonly<Record<string, string | undefined>>): Loaded {
+export function loadConfig(
+  given: string | undefined,
+  environment?: Readonly<Record<string, string | undefined>>,
+): Loaded {
   const file = findConfig(given, environment);
   if (file === undefined) return { config: Config.parse({}), file };
   const { bytes, stats } = slurp(file, LIMIT);
@@ -56,13 +59,21 @@ function check(document: Document, file: string): Config {
   const { value, problems: early, written } = respell(document.value);
   const parsed = Config.safeParse(value);
   if (parsed.success && early.length === 0) return parsed.data;
-  const late = parsed.success ? [] : problems(parsed.error.issues).map((one) => ({ ...one, path: written(one.path) }));
+  const late = parsed.success
+    ? []
+    : problems(parsed.error.issues).map((one) => ({ ...one, path: written(one.path) }));
   const all = [...early, ...late].map((problem) => ({ ...problem, line: document.line(problem.path) }));
-  const lines = all.sort((one, other) => (one.line ?? 0) - (other.line ?? 0)).map((problem) => sentence(problem, document, file));
+  const lines = all
+    .sort((one, other) => (one.line ?? 0) - (other.line ?? 0))
+    .map((problem) => sentence(problem, document, file));
   throw new Trouble(lines.join("\n"));
 }
 
-function sentence({ path, text, other, line }: Problem & { readonly line: number | undefined }, document: Document, file: string): string {
+function sentence(
+  { path, text, other, line }: Problem & { readonly line: number | undefined },
+  document: Document,
+  file: string,
+): string {
   const beside = other === undefined ? undefined : document.line(other);
   return `${file}${line === undefined ? "" : `:${line}`}: ${dotted(path)}: ${text}${beside === undefined ? "" : ` (it is on line ${beside})`}`;
 }

@@ -18,8 +18,13 @@ export function nearest(path: readonly string[]): string {
     .sort((one, other) => one.rank - other.rank);
   const [best] = ranked;
   if (best !== undefined && best.rank <= Math.max(1, last.length * 0.4)) return `did you mean ${best.name}?`;
-  const beside = known.filter((candidate) => candidate.length === path.length && candidate.slice(0, -1).join(".") === path.slice(0, -1).join("."));
-  return beside.length === 0 ? "remove it" : `known here are ${beside.map((candidate) => candidate.at(-1)).join(", ")}`;
+  const beside = known.filter(
+    (candidate) =>
+      candidate.length === path.length && candidate.slice(0, -1).join(".") === path.slice(0, -1).join("."),
+  );
+  return beside.length === 0
+    ? "remove it"
+    : `known here are ${beside.map((candidate) => candidate.at(-1)).join(", ")}`;
 }
 
 /** A hyphen, a dot and an underscore are the same sign, and case is none. */

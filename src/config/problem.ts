@@ -12,4 +12,9 @@ export interface Problem {
 
 /** redis.sentinels[0], as a person writes it. */
 export const dotted = (path: Path): string =>
-  printable(path.map((part) => (typeof part === "number" ? `[${part}]` : `.${part.slice(0, 60)}`)).join("").replace(/^\./, ""));
+  printable(
+    path
+      .map((part) => (typeof part === "number" ? `[${part}]` : `.${part.slice(0, 60)}`))
+      .join("")
+      .replace(/^\./, ""),
+  );

@@ -35,13 +35,20 @@ function entry(key: Key): string {
 }
 
 const within = (key: Key): boolean =>
-  key.path.length > 1 && keysOf(Config).some((table) => table.kind === "table" && table.optional && table.path[0] === key.path[0]);
+  key.path.length > 1 &&
+  keysOf(Config).some((table) => table.kind === "table" && table.optional && table.path[0] === key.path[0]);
 
 /** What TOML and JSON write alike: text without controls, numbers, booleans, lists of text. */
-const literal = (value: unknown): string => (Array.isArray(value) ? `[${value.map(literal).join(", ")}]` : JSON.stringify(value));
+const literal = (value: unknown): string =>
+  Array.isArray(value) ? `[${value.map(literal).join(", ")}]` : JSON.stringify(value);
 
 /** Comment lines, wrapped between words. A line that begins with a blank is left as it is. */
-const prose = (text: string): string => text.split("\n").flatMap(wrap).map((line) => `# ${line}`.trimEnd()).join("\n");
+const prose = (text: string): string =>
+  text
+    .split("\n")
+    .flatMap(wrap)
+    .map((line) => `# ${line}`.trimEnd())
+    .join("\n");
 
 function wrap(text: string): readonly string[] {
   if (text.startsWith(" ")) return [text];

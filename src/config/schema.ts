@@ -17,13 +17,22 @@ export interface About {
 export const about = z.registry<About>();
 
 /** Explains a key. Every key has its own schema object, for the explanation is kept by object. */
-function key<Schema extends z.core.$ZodType>(schema: Schema, text: string, more: Omit<About, "text"> = {}): Schema {
+function key<Schema extends z.core.$ZodType>(
+  schema: Schema,
+  text: string,
+  more: Omit<About, "text"> = {},
+): Schema {
   about.add(schema, { text, ...more });
   return schema;
 }
 
-const text = z.string().check(z.minLength(1), z.refine((given) => !/[\u0000-\u001f\u007f]/.test(given), { error: "must not hold control characters" }));
-const file = z.string().check(z.regex(/^\/[^\0]*$/, { error: "an absolute path is needed, one that starts with /" }));
+const text = z.string().check(
+  z.minLength(1),
+  z.refine((given) => !/[\u0000-\u001f\u007f]/.test(given), { error: "must not hold control characters" }),
+);
+const file = z
+  .string()
+  .check(z.regex(/^\/[^\0]*$/, { error: "an absolute path is needed, one that starts with /" }));
 const size = z.int().check(z.gte(1024), z.lte(1024 * 1024));
 const port = z.int().check(z.gte(1), z.lte(65_535));
 
@@ -31,15 +40,28 @@ const port = z.int().check(z.gte(1), z.lte(65_535));
 function span(fallback: string, longest: string) {
   const limit = parseSpan(longest) as Seconds;
   const error = `a span such as "30s", "2h" or "1d" is needed, at most "${longest}"`;
-  const written = z.string({ error }).check(z.refine((given) => (given.length <= 32 ? (parseSpan(given) ?? Infinity) : Infinity) <= limit, { error }));
-  return z.prefault(z.pipe(written, z.transform((given) => parseSpan(given) as Seconds)), fallback);
+  const written = z.string({ error }).check(
+    z.refine((given) => (given.length <= 32 ? (parseSpan(given) ?? Infinity) : Infinity) <= limit, {
+      error,
+    }),
+  );
+  return z.prefault(
+    z.pipe(
+      written,
+      z.transform((given) => parseSpan(given) as Seconds),
+    ),
+    fallback,
+  );
 }
 
 /** A list of one may be written without brackets: Scheme has no other way to tell `(key "one")`. */
 const list = (element: z.ZodMiniType<string, string>, error: string) =>
   z.pipe(
     z.union([z.string(), z.array(z.string())], { error }),
-    z.pipe(z.transform((given: string | string[]) => (typeof given === "string" ? [given] : given)), z.array(element)),
+    z.pipe(
+      z.transform((given: string | string[]) => (typeof given === "string" ? [given] : given)),
+      z.array(element),
+    ),
   );
 
 const ADDRESS = "an address such as ops@example.org is needed, or several";
@@ -48,10 +70,16 @@ const addresses = z.pipe(
   z.union([z.string(), z.array(z.string())], { error: ADDRESS }),
   z
     .pipe(
-      z.transform((given: string | string[]) => (typeof given === "string" ? given.split(/[\s,]+/) : given).filter((one) => one !== "")),
+      z.transform((given: string | string[]) =>
+        (typeof given === "string" ? given.split(/[\s,]+/) : given).filter((one) => one !== ""),
+      ),
       z.array(z.string()),
     )
-    .check(z.refine((all) => all.every((one) => /^[^\s<>,;:"\\\u0000-\u001f\u007f]+$/.test(one)), { error: ADDRESS })),
+    .check(
+      z.refine((all) => all.every((one) => /^[^\s<>,;:"\\\u0000-\u001f\u007f]+$/.test(one)), {
+        error: ADDRESS,
+      }),
+    ),
 );
 
 const regex = z.string().check(z.refine(compiles, { error: "a JavaScript regular expression is needed" }));
@@ -65,7 +93,9 @@ function compiles(source: string): boolean {
 }
 
 const uri = z.string().check(
-  z.regex(/^(smtps?:\/\/|sendmail:|file:\/)/, { error: "smtp://user@host:587, smtps://user@host, sendmail: or file:/folder is needed" }),
+  z.regex(/^(smtps?:\/\/|sendmail:|file:\/)/, {
+    error: "smtp://user@host:587, smtps://user@host, sendmail: or file:/folder is needed",
+  }),
   z.refine((given) => !given.startsWith("smtp") || (URL.canParse(given) && new URL(given).hostname !== ""), {
     error: "is no URL with a host; write @ : / # % in a user or password as %40 %3A %2F %23 %25",
   }),
@@ -77,40 +107,77 @@ export const Redis = z
   .strictObject({
     host: key(z._default(text, "127.0.0.1"), "Where Redis listens"),
     port: key(z._default(port, 6379), "And on which port"),
-    socket: key(z.optional(file), "A Unix socket instead of host and port", { example: "/run/redis/redis.sock" }),
+    socket: key(z.optional(file), "A Unix socket instead of host and port", {
+      example: "/run/redis/redis.sock",
+    }),
     db: key(z._default(z.int().check(z.gte(0)), 0), "Number of the database"),
     user: key(z.optional(text), "ACL user; etc/users.acl has one for each role", { example: "client" }),
-    password: key(z.optional(text), "Its password, where this file has mode 0600; better is `secret`", { secret: "all", example: "change-me" }),
-    secret: key(z.optional(file), "File of mode 0600 with the password; when absent, the systemd credential `redis`", { example: "/etc/sheepdog/redis.secret" }),
+    password: key(z.optional(text), "Its password, where this file has mode 0600; better is `secret`", {
+      secret: "all",
+      example: "change-me",
+    }),
+    secret: key(
+      z.optional(file),
+      "File of mode 0600 with the password; when absent, the systemd credential `redis`",
+      { example: "/etc/sheepdog/redis.secret" },
+    ),
     tls: key(z._default(z.boolean(), false), "Speak TLS"),
-    ca: key(z.optional(file), "Certificates to trust (PEM) instead of the system's; implies tls", { example: "/etc/sheepdog/ca.pem" }),
-    cert: key(z.optional(file), "Our own certificate (PEM), where Redis asks for one", { example: "/etc/sheepdog/client.pem" }),
+    ca: key(z.optional(file), "Certificates to trust (PEM) instead of the system's; implies tls", {
+      example: "/etc/sheepdog/ca.pem",
+    }),
+    cert: key(z.optional(file), "Our own certificate (PEM), where Redis asks for one", {
+      example: "/etc/sheepdog/client.pem",
+    }),
     key: key(z.optional(file), "And its key (PEM)", { example: "/etc/sheepdog/client.key" }),
-    timeout: key(span("2s", "1h"), "How long a job's wrapper waits for Redis before it leaves the bark in the spool", { unit: "span" }),
+    timeout: key(
+      span("2s", "1h"),
+      "How long a job's wrapper waits for Redis before it leaves the bark in the spool",
+      { unit: "span" },
+    ),
     sentinels: key(
-      z._default(list(z.string().check(z.regex(/^[^\s:]+:\d+$|^\[[^\s\]]+\]:\d+$/, { error: SENTINEL })), SENTINEL), []),
+      z._default(
+        list(z.string().check(z.regex(/^[^\s:]+:\d+$|^\[[^\s\]]+\]:\d+$/, { error: SENTINEL })), SENTINEL),
+        [],
+      ),
       "Sentinels (host:port) to ask where the master is",
     ),
     master: key(z._default(text, "mymaster"), "The master's name there"),
     prefix: key(
-      z._default(z.string().check(z.regex(/^[A-Za-z0-9_.-]+$/, { error: "letters, digits, _ . - only" })), "sheepdog"),
+      z._default(
+        z.string().check(z.regex(/^[A-Za-z0-9_.-]+$/, { error: "letters, digits, _ . - only" })),
+        "sheepdog",
+      ),
       "First part of the names of all keys",
     ),
   })
   .check(
-    z.refine((redis) => redis.cert === undefined || redis.key !== undefined, { path: ["cert"], error: "needs its `key` beside it" }),
-    z.refine((redis) => redis.key === undefined || redis.cert !== undefined, { path: ["key"], error: "needs its `cert` beside it" }),
+    z.refine((redis) => redis.cert === undefined || redis.key !== undefined, {
+      path: ["cert"],
+      error: "needs its `key` beside it",
+    }),
+    z.refine((redis) => redis.key === undefined || redis.cert !== undefined, {
+      path: ["key"],
+      error: "needs its `cert` beside it",
+    }),
   );
 
 export const Mail = z.strictObject({
-  to: key(z.optional(addresses), "Who is told. When absent: the user whose job it was, as cron does", { example: ["ops@example.org"] }),
-  from: key(z.optional(text), "Sender; when absent sheepdog@ this machine", { example: "sheepdog@example.org" }),
+  to: key(z.optional(addresses), "Who is told. When absent: the user whose job it was, as cron does", {
+    example: ["ops@example.org"],
+  }),
+  from: key(z.optional(text), "Sender; when absent sheepdog@ this machine", {
+    example: "sheepdog@example.org",
+  }),
   uri: key(
     z.optional(uri),
     "How mail leaves: smtp:// (STARTTLS where offered), smtps://, sendmail:, file:/folder. When absent it is written to files in the state directory",
     { secret: "password", example: "smtp://sheepdog@smtp.example.org:587" },
   ),
-  secret: key(z.optional(file), "File of mode 0600 with the SMTP password; when absent, the systemd credential `smtp`", { example: "/etc/sheepdog/smtp.secret" }),
+  secret: key(
+    z.optional(file),
+    "File of mode 0600 with the SMTP password; when absent, the systemd credential `smtp`",
+    { example: "/etc/sheepdog/smtp.secret" },
+  ),
   starttls: key(
     z._default(z.enum(["may", "must", "never"]), "may"),
     "Whether smtp:// must turn to TLS (may, must, never); a password is sent over TLS or loopback only",
@@ -124,14 +191,26 @@ export const Mail = z.strictObject({
 
 /** Everything that can be configured, for all units. What reads it: load.ts. What explains it: sample.ts. */
 export const Config = z.strictObject({
-  name: key(z._default(text.check(z.maxLength(253)), hostname), "What this machine is called in barks; when absent its host name", { example: "penguin2" }),
-  capture: key(z._default(size, 65_536), "Bytes kept of each of stdout and stderr, half from the head and half from the tail"),
-  grace: key(span("10s", "1h"), "How long a job that is stopped has between SIGTERM and SIGKILL", { unit: "span" }),
+  name: key(
+    z._default(text.check(z.maxLength(253)), hostname),
+    "What this machine is called in barks; when absent its host name",
+    { example: "penguin2" },
+  ),
+  capture: key(
+    z._default(size, 65_536),
+    "Bytes kept of each of stdout and stderr, half from the head and half from the tail",
+  ),
+  grace: key(span("10s", "1h"), "How long a job that is stopped has between SIGTERM and SIGKILL", {
+    unit: "span",
+  }),
   redact: key(
     z._default(list(regex, "a list of regular expressions is needed"), []),
     "More patterns (JavaScript regular expressions) to mask in what leaves this machine",
   ),
-  redis: key(z.optional(Redis), "The broker between machines. Without this table the spool alone carries: one machine, no server"),
+  redis: key(
+    z.optional(Redis),
+    "The broker between machines. Without this table the spool alone carries: one machine, no server",
+  ),
   mail: key(z.prefault(Mail, {}), "How a person is told"),
 });
 export type Config = z.output<typeof Config>;

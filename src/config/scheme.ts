@@ -4,8 +4,19 @@ import { counter, mistake } from "./document.ts";
  * (a . (b c)) and (a b c) are the same. */
 export type Datum =
   | { readonly kind: "symbol"; readonly name: string; readonly offset: number; readonly line: number }
-  | { readonly kind: "value"; readonly value: string | number | boolean; readonly offset: number; readonly line: number }
-  | { readonly kind: "list"; readonly items: readonly Datum[]; readonly tail?: Datum; readonly offset: number; readonly line: number };
+  | {
+      readonly kind: "value";
+      readonly value: string | number | boolean;
+      readonly offset: number;
+      readonly line: number;
+    }
+  | {
+      readonly kind: "list";
+      readonly items: readonly Datum[];
+      readonly tail?: Datum;
+      readonly offset: number;
+      readonly line: number;
+    };
 
 const DEPTH = 32;
 
@@ -24,7 +35,8 @@ export function readScheme(text: string, file: string): Datum {
   const reading: Reading = { file, text, line: counter(text), depth: 0, at: 0 };
   const datum = read(reading);
   space(reading);
-  if (reading.at < text.length) throw wrong(reading, "there is text after the end; remove it, or a ) that closes too early");
+  if (reading.at < text.length)
+    throw wrong(reading, "there is text after the end; remove it, or a ) that closes too early");
   return datum;
 }
 
@@ -39,7 +51,8 @@ function read(reading: Reading): Datum {
   if (sign === ")") throw wrong(reading, "a ) too many, or a value is missing before it");
   const word = take(reading, /[^\s()"';]+/y) ?? "";
   if (/^#(?:t|true|f|false)$/.test(word)) return { kind: "value", value: word.startsWith("#t"), ...place };
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(word)) return { kind: "value", value: Number(word), ...place };
+  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(word))
+    return { kind: "value", value: Number(word), ...place };
   if (word === "" || /^[#`,|[\]{}]|[[\]{}|]/.test(word))
     throw wrong(reading, 'this is not understood; use (, ), "text", numbers, words, #t and #f', place.offset);
   return { kind: "symbol", name: word, ...place };
@@ -66,41 +79,65 @@ function list(reading: Reading): Datum {
     space(reading);
     if (reading.at >= reading.text.length) throw wrong(reading, "this ( is never closed", offset);
     if (take(reading, /\)/y) !== undefined) return { kind: "list", items, offset, line };
-    if (items.length > 0 && take(reading, /\.(?=[\s()"';])/y) !== undefined) return { ...dotted(reading, items), offset, line };
+    if (items.length > 0 && take(reading, /\.(?=[\s()"';])/y) !== undefined)
+      return { ...dotted(reading, items), offset, line };
     items.push(read(reading));
   }
 }
 
-function dotted(reading: Reading, items: readonly Datum[]): { kind: "list"; items: readonly Datum[]; tail?: Datum } {
+function dotted(
+  reading: Reading,
+  items: readonly Datum[],
+): { kind: "list"; items: readonly Datum[]; tail?: Datum } {
   const tail = read(reading);
   space(reading);
   if (take(reading, /\)/y) === undefined) throw wrong(reading, "after a dot stands one value, and then )");
   if (tail.kind !== "list") return { kind: "list", items, tail };
-  return { kind: "list", items: [...items, ...tail.items], ...(tail.tail === undefined ? {} : { tail: tail.tail }) };
+  return {
+    kind: "list",
+    items: [...items, ...tail.items],
+    ...(tail.tail === undefined ? {} : { tail: tail.tail }),
+  };
 }
 
-const NAMED: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", a: "\u0007", b: "\b", f: "\f", v: "\v", "0": "\0" };
+const NAMED: Readonly<Record<string, string>> = {
+  n: "\n",
+  t: "\t",
+  r: "\r",
+  a: "\u0007",
+  b: "\b",
+  f: "\f",
+  v: "\v",
+  "0": "\0",
+};
 
 function string(reading: Reading): string {
   const start = reading.at;
   const found = take(reading, /"[^"\\]*(?:\\[^][^"\\]*)*"/y);
   if (found === undefined) throw wrong(reading, "this string is never closed", start);
   // A backslash at the end of a line joins it with the next one, without the blanks there.
-  return found.slice(1, -1).replace(
-    /\\(?:[ \t]*\r?\n[ \t]*|x([\da-fA-F]{1,6});|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{6})|([^]))/g,
-    (whole, closed?: string, two?: string, four?: string, six?: string, sign?: string) => {
-      const code = closed ?? two ?? four ?? six;
-      if (code === undefined) return sign === undefined ? "" : escaped(reading, sign, start);
-      if (Number.parseInt(code, 16) <= 0x10_ffff) return String.fromCodePoint(Number.parseInt(code, 16));
-      throw wrong(reading, `this string holds ${whole.slice(0, 2)} with a number that is no sign`, start);
-    },
-  );
+  return found
+    .slice(1, -1)
+    .replace(
+      /\\(?:[ \t]*\r?\n[ \t]*|x([\da-fA-F]{1,6});|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{6})|([^]))/g,
+      (whole, closed?: string, two?: string, four?: string, six?: string, sign?: string) => {
+        const code = closed ?? two ?? four ?? six;
+        if (code === undefined) return sign === undefined ? "" : escaped(reading, sign, start);
+        if (Number.parseInt(code, 16) <= 0x10_ffff) return String.fromCodePoint(Number.parseInt(code, 16));
+        throw wrong(reading, `this string holds ${whole.slice(0, 2)} with a number that is no sign`, start);
+      },
+    );
 }
 
 function escaped(reading: Reading, sign: string, start: number): string {
   if (sign === '"' || sign === "\\") return sign;
   const meant = NAMED[sign];
-  if (meant === undefined) throw wrong(reading, "this string holds a backslash before a sign that needs none; write \\\\ for a backslash", start);
+  if (meant === undefined)
+    throw wrong(
+      reading,
+      "this string holds a backslash before a sign that needs none; write \\\\ for a backslash",
+      start,
+    );
   return meant;
 }
 
@@ -132,4 +169,5 @@ function take(reading: Reading, pattern: RegExp): string | undefined {
   return found;
 }
 
-const wrong = (reading: Reading, what: string, at = reading.at) => mistake(reading.file, reading.text, at, what);
+const wrong = (reading: Reading, what: string, at = reading.at) =>
+  mistake(reading.file, reading.text, at, what);

@@ -18,21 +18,31 @@ export function secret(
   const folder = environment["CREDENTIALS_DIRECTORY"];
   // How systemd guards its credentials is its business: their mode differs from version to version.
   const credential = folder ? join(folder, name) : undefined;
-  return credential !== undefined && existsSync(credential) ? clean(slurp(credential, LIMIT).bytes, credential) : undefined;
+  return credential !== undefined && existsSync(credential)
+    ? clean(slurp(credential, LIMIT).bytes, credential)
+    : undefined;
 }
 
 function own(file: string): string {
   // Asked before it is opened, for opening a pipe may wait for ever.
   if (existsSync(file) && !statSync(file).isFile())
-    throw new Trouble(`the secret ${file} is no regular file`, { advice: "put the secret into a file of mode 0600" });
+    throw new Trouble(`the secret ${file} is no regular file`, {
+      advice: "put the secret into a file of mode 0600",
+    });
   const { bytes, stats } = slurp(file, LIMIT);
   const mode = loose(stats);
-  if (mode !== undefined) throw new Trouble(`the secret ${file} may be read by others (mode ${mode})`, { advice: `run \`chmod 600 ${file}\`` });
+  if (mode !== undefined)
+    throw new Trouble(`the secret ${file} may be read by others (mode ${mode})`, {
+      advice: `run \`chmod 600 ${file}\``,
+    });
   return clean(bytes, file);
 }
 
 function clean(bytes: Buffer, file: string): string {
   const text = bytes.toString("utf8").replace(/\r?\n$/, "");
-  if (text === "") throw new Trouble(`the secret ${file} is empty`, { advice: "write the password into it, or do not name it" });
+  if (text === "")
+    throw new Trouble(`the secret ${file} is empty`, {
+      advice: "write the password into it, or do not name it",
+    });
   return text;
 }

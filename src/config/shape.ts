@@ -25,8 +25,15 @@ export function keysOf(schema: z.core.$ZodType, path: readonly string[] = []): r
     if (explained === undefined) throw new Error(`the schema does not explain ${name}`);
     const here = [...path, name];
     const kind = shape(inner) === undefined ? "value" : "table";
-    const fallback = explained.example === undefined ? (inner._zod.def as Definition).defaultValue : undefined;
-    const key: Key = { path: here, about: explained, kind, optional: inner._zod.def.type === "optional", fallback };
+    const fallback =
+      explained.example === undefined ? (inner._zod.def as Definition).defaultValue : undefined;
+    const key: Key = {
+      path: here,
+      about: explained,
+      kind,
+      optional: inner._zod.def.type === "optional",
+      fallback,
+    };
     return kind === "value" ? [key] : [key, ...keysOf(inner, here)];
   });
 }

@@ -18,7 +18,8 @@ function written(table: Table, keys: ReadonlyMap<string, About>, path: readonly 
 }
 
 function one(value: unknown, keys: ReadonlyMap<string, About>, path: readonly string[]): unknown {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return written(value as Table, keys, path);
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return written(value as Table, keys, path);
   const about = keys.get(path.join("."));
   if (about?.unit === "span") return span(value as Seconds);
   if (about?.secret === "all") return "***";

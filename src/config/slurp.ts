@@ -20,7 +20,8 @@ export function slurp(file: string, limit: number): Slurped {
     for (let more = 1; more > 0 && length <= limit; length += more) {
       more = attempt(file, () => readSync(descriptor, bytes, length, bytes.length - length, null));
     }
-    if (length > limit) throw new Trouble(`${file} is longer than ${limit} bytes`, { advice: "name the right file" });
+    if (length > limit)
+      throw new Trouble(`${file} is longer than ${limit} bytes`, { advice: "name the right file" });
     return { bytes: bytes.subarray(0, length), stats };
   } finally {
     closeSync(descriptor);
@@ -32,7 +33,10 @@ function attempt<Value>(file: string, act: () => Value): Value {
     return act();
   } catch (error) {
     const code = errno(error) ?? "unknown";
-    throw new Trouble(`cannot read ${file} (${code})`, { advice: ADVICE[code] ?? "check that it is there and may be read", cause: error });
+    throw new Trouble(`cannot read ${file} (${code})`, {
+      advice: ADVICE[code] ?? "check that it is there and may be read",
+      cause: error,
+    });
   }
 }
 

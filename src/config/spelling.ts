@@ -27,7 +27,12 @@ export function respell(given: Readonly<Record<string, unknown>>): Respelled {
     delete value[old];
     const target = value[table] ?? {};
     if (typeof target !== "object" || Array.isArray(target)) continue; // the table itself will be refused
-    if (Object.hasOwn(target, key)) problems.push({ path: [old], other: [table, key], text: `is the older spelling of ${table}.${key}, which is given too; keep one` });
+    if (Object.hasOwn(target, key))
+      problems.push({
+        path: [old],
+        other: [table, key],
+        text: `is the older spelling of ${table}.${key}, which is given too; keep one`,
+      });
     else {
       value[table] = { ...target, [key]: given[old] };
       moved.set(`${table}.${key}`, old);

@@ -24,7 +24,9 @@ function refused(error: unknown, file: string): Trouble {
   if (line === undefined || column === undefined) throw error;
   const what = message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "";
   const known = Object.entries(CURES).find(([begin]) => what.startsWith(begin));
-  return new Trouble(`${file}:${line}:${column}: ${known === undefined ? "not TOML" : `${known[0]}; ${known[1]}`}`);
+  return new Trouble(
+    `${file}:${line}:${column}: ${known === undefined ? "not TOML" : `${known[0]}; ${known[1]}`}`,
+  );
 }
 
 /** What the library says (so nothing of the file can be in it), and what to do. */
@@ -36,7 +38,8 @@ const CURES: Readonly<Record<string, string>> = {
   "illegal empty bare key": 'write key = "value"',
   "incomplete key-value": 'write key = "value"',
   "unexpected end of key": 'write key = "value"',
-  "each key-value declaration must be followed by an end-of-line": "one key a line; a list stands in [brackets], text in \"quotes\"",
+  "each key-value declaration must be followed by an end-of-line":
+    'one key a line; a list stands in [brackets], text in "quotes"',
   "unfinished string": "close its quotes on the same line",
   "control characters are not allowed": "close the quotes on their line; a control is written \\u00XX",
   "unrecognised escape sequence": "write \\\\ for a backslash, or use 'single quotes'",
@@ -45,12 +48,12 @@ const CURES: Readonly<Record<string, string>> = {
   "invalid non-hex character in unicode escape": "write \\uXXXX with four hexadecimal digits",
   "unfinished array": "close it with ]",
   "unfinished table": "close it with }",
-  "unfinished numeric value": "complete the number, or put text in \"quotes\"",
+  "unfinished numeric value": 'complete the number, or put text in "quotes"',
   "expected comma or end of structure": "put a , between two elements",
   "expected end of table array declaration": "close it with ]]",
   "trying to redefine an already defined": "keep one of them",
   "document contains excessively nested structures": "flatten them",
-  "invalid date": "text stands in \"quotes\"",
+  "invalid date": 'text stands in "quotes"',
   "illegal underscore": "write digits only",
   "integer value cannot be represented losslessly": "write a smaller number",
 };

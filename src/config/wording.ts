@@ -9,7 +9,10 @@ export const problems = (issues: readonly Issue[]): readonly Problem[] =>
   issues.flatMap((issue) => {
     const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
     return issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({ path: [...path, key], text: `is no key; ${nearest([...path.map(String), key])}` }))
+      ? issue.keys.map((key) => ({
+          path: [...path, key],
+          text: `is no key; ${nearest([...path.map(String), key])}`,
+        }))
       : [{ path, text: wording(issue) }];
   });
 
@@ -22,7 +25,9 @@ function wording(issue: Issue): string {
     case "too_small":
       return issue.origin === "string" ? "must not be empty" : `must be ${issue.minimum} or more`;
     case "too_big":
-      return issue.origin === "string" ? `must not be longer than ${issue.maximum} characters` : `must be ${issue.maximum} or less`;
+      return issue.origin === "string"
+        ? `must not be longer than ${issue.maximum} characters`
+        : `must be ${issue.maximum} or less`;
     case "invalid_value":
       return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
     default:

@@ -35,7 +35,18 @@ export function batch(statements: Statements, memory: Memory): Batch {
   return {
     keep({ bark, at, received, body }) {
       const { id, host, tag, monitor, level, summary, elapsed } = bark;
-      const run = statements.bark.run(id, at, received, host, tag, monitor, level, summary, elapsed ?? null, body);
+      const run = statements.bark.run(
+        id,
+        at,
+        received,
+        host,
+        tag,
+        monitor,
+        level,
+        summary,
+        elapsed ?? null,
+        body,
+      );
       if (run.changes === 0) return undefined;
       const known = memory.get(host, tag);
       known.row = run.lastInsertRowid;

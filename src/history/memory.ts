@@ -36,7 +36,8 @@ export class Memory {
   }
 
   set(known: Known, subject: Subject): void {
-    if (subject.level !== known.subject?.level) known.turns.push({ level: subject.level, since: subject.newest });
+    if (subject.level !== known.subject?.level)
+      known.turns.push({ level: subject.level, since: subject.newest });
     known.subject = subject;
     known.bark = known.row;
     this.#dirty.add(known);
@@ -72,12 +73,15 @@ interface Row {
 
 function read(statements: Statements, host: string, tag: string): Known {
   const row = statements.subject.get(host, tag) as Row | undefined;
-  if (row === undefined) return { seq: undefined, stored: undefined, subject: undefined, row: 0, bark: 0, turns: [] };
+  if (row === undefined)
+    return { seq: undefined, stored: undefined, subject: undefined, row: 0, bark: 0, turns: [] };
   const { seq, level, told } = row;
   const calm = { host, tag, level, since: epoch(row.since), newest: epoch(row.newest) };
   const to = (): readonly string[] => JSON.parse(row.recipients) as string[];
   const stored: Subject =
-    told === null ? calm : { ...calm, told: { level: told, since: epoch(row.toldsince), thread: row.thread, to: to() } };
+    told === null
+      ? calm
+      : { ...calm, told: { level: told, since: epoch(row.toldsince), thread: row.thread, to: to() } };
   return { seq, stored, subject: stored, row: 0, bark: 0, turns: [] };
 }
 

@@ -13,12 +13,18 @@ export function shape(database: Database, file: string): number {
   const version = database.pragma("user_version", { simple: true }) as number;
   const empty = database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() === 0;
   if (application !== APPLICATION && !(empty && version === 0)) {
-    throw new Trouble(`${file} is an SQLite file, but no history of Sheepdog`, { advice: "move it away, or set another state directory" });
+    throw new Trouble(`${file} is an SQLite file, but no history of Sheepdog`, {
+      advice: "move it away, or set another state directory",
+    });
   }
   if (version > MIGRATIONS.length) {
-    throw new Trouble(`the history ${file} has shape ${version}, this Sheepdog knows up to ${MIGRATIONS.length}`, {
-      advice: "it was written by a newer version: install that one again, or restore the backup from before; nothing was changed",
-    });
+    throw new Trouble(
+      `the history ${file} has shape ${version}, this Sheepdog knows up to ${MIGRATIONS.length}`,
+      {
+        advice:
+          "it was written by a newer version: install that one again, or restore the backup from before; nothing was changed",
+      },
+    );
   }
   return version;
 }
@@ -26,11 +32,13 @@ export function shape(database: Database, file: string): number {
 /** Brings a history to the shape this code speaks, in one transaction: a kill leaves the old one whole. */
 export function migrate(database: Database, file: string): void {
   if (shape(database, file) === MIGRATIONS.length) return;
-  database.transaction(() => {
-    for (const name of MIGRATIONS.slice(shape(database, file))) database.exec(sql(name));
-    database.pragma(`application_id = ${APPLICATION}`);
-    database.pragma(`user_version = ${MIGRATIONS.length}`);
-  }).immediate();
+  database
+    .transaction(() => {
+      for (const name of MIGRATIONS.slice(shape(database, file))) database.exec(sql(name));
+      database.pragma(`application_id = ${APPLICATION}`);
+      database.pragma(`user_version = ${MIGRATIONS.length}`);
+    })
+    .immediate();
 }
 
 /** @throws Trouble when a history does not have the shape that this code reads */

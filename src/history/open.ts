@@ -66,10 +66,15 @@ function readable(file: string): void {
   } catch (error) {
     const code = errno(error) ?? "unknown";
     const absent = code === "ENOENT" || code === "ENOTDIR";
-    throw new Trouble(absent ? `there is no history at ${file} yet` : `cannot read the history ${file} (${code})`, {
-      advice: absent ? "start sheepdog-handler, which makes it, or set $SHEEPDOG_STATE to where it is" : "ask as root, or as a member of the group that owns it",
-      cause: error,
-    });
+    throw new Trouble(
+      absent ? `there is no history at ${file} yet` : `cannot read the history ${file} (${code})`,
+      {
+        advice: absent
+          ? "start sheepdog-handler, which makes it, or set $SHEEPDOG_STATE to where it is"
+          : "ask as root, or as a member of the group that owns it",
+        cause: error,
+      },
+    );
   }
 }
 

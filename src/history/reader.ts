@@ -77,8 +77,14 @@ export class Reader implements Disposable {
 
   /** The newest barks that fit, newest last. */
   barks({ host, tag, level, since, limit }: Query): readonly Bark[] {
-    const rows = this.#all("list", { host: glob(host), tag: glob(tag), level: level ?? null, since: since ?? -Infinity, limit });
-    return (rows as Row[]).reverse().map(restore);
+    const rows = this.#all("list", {
+      host: glob(host),
+      tag: glob(tag),
+      level: level ?? null,
+      since: since ?? -Infinity,
+      limit,
+    });
+    return (rows as Row[]).toReversed().map(restore);
   }
 
   /** One bark whole, by its id or the beginning of it.
@@ -89,14 +95,24 @@ export class Reader implements Disposable {
     const row = rows.find(({ id }) => id === prefix) ?? rows[0];
     if (row === undefined) return undefined;
     if (rows.length > 1 && row.id !== prefix) return { kind: "many", ids: rows.map(({ id }) => id) };
-    const notices = this.#all("told", row.id) as { id: string; time: number; kind: Notice["kind"]; recipients: string }[];
+    const notices = this.#all("told", row.id) as {
+      id: string;
+      time: number;
+      kind: Notice["kind"];
+      recipients: string;
+    }[];
     const claimed = claim(row);
     return {
       kind: "one",
       bark: restore(row),
       received: epoch(row.received),
       ...(Date.parse(claimed) === row.time ? {} : { claimed }),
-      notices: notices.map(({ id, time, kind, recipients }) => ({ id, time: epoch(time), kind, to: JSON.parse(recipients) as string[] })),
+      notices: notices.map(({ id, time, kind, recipients }) => ({
+        id,
+        time: epoch(time),
+        kind,
+        to: JSON.parse(recipients) as string[],
+      })),
     };
   }
 
@@ -120,7 +136,7 @@ export class Reader implements Disposable {
 
   #all(name: string, ...values: readonly unknown[]): unknown[] {
     try {
-      return (this.#database.prepare(sql(name)) as Statement<unknown[]>).all(...values);
+      return (this.#database.prepare(sql(name)) as Statement).all(...values);
     } catch (error) {
       throw fault(error, this.#file) ?? error;
     }

@@ -4,7 +4,21 @@ import { sql } from "./sql.ts";
 /** What the writer says to SQLite, prepared once. Each is explained in the file of its name. */
 export type Statements = Readonly<Record<(typeof NAMES)[number], Statement>>;
 
-const NAMES = ["bark", "subject", "meet", "seen", "turn", "tell", "forget", "close", "spell", "notice", "post", "waiting", "posted"] as const;
+const NAMES = [
+  "bark",
+  "subject",
+  "meet",
+  "seen",
+  "turn",
+  "tell",
+  "forget",
+  "close",
+  "spell",
+  "notice",
+  "post",
+  "waiting",
+  "posted",
+] as const;
 
 export function prepare(database: Database): Statements {
   return Object.fromEntries(NAMES.map((name) => [name, database.prepare(sql(name))])) as Statements;

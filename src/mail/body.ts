@@ -22,7 +22,9 @@ export function body(notice: Notice, server: string): string {
     ...table(next(notice)),
     ...(notice.remarks ?? []).flatMap((remark) => ["", printable(remark)]),
     ...streams,
-    ...(run?.truncated === true ? ["", "The output was too long and was shortened where it was made; the gap is marked in it."] : []),
+    ...(run?.truncated === true
+      ? ["", "The output was too long and was shortened where it was made; the gap is marked in it."]
+      : []),
     "",
     "-- ",
     ...fewer(notice, server),
@@ -30,7 +32,12 @@ export function body(notice: Notice, server: string): string {
   ].join("\n");
 }
 
-const VERB = { ok: "is well again", warning: "needs a look", unknown: "cannot be judged", fail: "failed" } as const;
+const VERB = {
+  ok: "is well again",
+  warning: "needs a look",
+  unknown: "cannot be judged",
+  fail: "failed",
+} as const;
 
 function opening({ bark, kind }: Notice): string {
   const worse = kind === "worse" ? ", worse than before" : "";
@@ -61,7 +68,10 @@ function facts(notice: Notice, run: Run | undefined): readonly Row[] {
 function before({ bark, kind, previous }: Notice): string {
   if (previous === undefined) return kind === "bad" ? "well, or never heard of" : "not known";
   const since = Date.parse(previous.since);
-  const lasted = since < Date.parse(bark.time) ? `, for ${formatSpan(between(epoch(since), epoch(Date.parse(bark.time))))}` : "";
+  const lasted =
+    since < Date.parse(bark.time)
+      ? `, for ${formatSpan(between(epoch(since), epoch(Date.parse(bark.time))))}`
+      : "";
   return `${previous.level} since ${moment(previous.since)}${lasted}`;
 }
 
@@ -77,7 +87,12 @@ function stream(name: string, text: string): readonly string[] {
   if (text.trim() === "") return ["", `--- ${name}: nothing ---`];
   const end = tail(text, TAIL);
   const left = end.left === 0 ? "" : `, the last part; ${end.left} bytes before it are left out here`;
-  return ["", `--- ${name}${left} ---`, printable(end.text.replace(/\r\n/g, "\n").replace(/\n+$/, ""), "\n\t"), `--- end of ${name} ---`];
+  return [
+    "",
+    `--- ${name}${left} ---`,
+    printable(end.text.replace(/\r\n/g, "\n").replace(/\n+$/, ""), "\n\t"),
+    `--- end of ${name} ---`,
+  ];
 }
 
 function fewer({ everyone, bark }: Notice, server: string): readonly string[] {
@@ -100,4 +115,5 @@ const moment = (text: string): string => {
 };
 
 /** Somebody will paste it into a shell, so whoever made the bark must not be able to say more than a word. */
-const quote = (text: string): string => (/^[\w.@%+:,][\w.@%+:,-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+const quote = (text: string): string =>
+  /^[\w.@%+:,][\w.@%+:,-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

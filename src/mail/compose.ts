@@ -21,7 +21,8 @@ export function compose(notice: Notice, desk: Desk): Letter {
   const { bark } = notice;
   const domain = domainOf(desk.name);
   const decided = Date.parse(notice.time);
-  const first = notice.thread === undefined || notice.thread === notice.id ? undefined : messageId(notice.thread, domain);
+  const first =
+    notice.thread === undefined || notice.thread === notice.id ? undefined : messageId(notice.thread, domain);
   return {
     from: desk.from ?? `Sheepdog <sheepdog@${domain}>`,
     to: readers(notice).map((address) => qualify(address, domain)),

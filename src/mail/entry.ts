@@ -11,4 +11,5 @@ export function entry(priority: Priority, fields: Readonly<Record<string, string
   return `${prefix}mail ${pairs.map(([key, value]) => `${key}=${quote(printable(value))}`).join(" ")}\n`;
 }
 
-const quote = (text: string): string => (/^[^\s"=\\]+$/.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`);
+const quote = (text: string): string =>
+  /^[^\s"=\\]+$/.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;

@@ -18,7 +18,11 @@ export function openFolder(folder: string): Transport {
         await writeWhole(file, await render(letter));
         return { kind: "accepted", said: file };
       } catch (error) {
-        return { kind: "refused-for-now", reason: `cannot write ${file} (${errno(error) ?? String(error)})`, whose: "server" } satisfies Outcome;
+        return {
+          kind: "refused-for-now",
+          reason: `cannot write ${file} (${errno(error) ?? String(error)})`,
+          whose: "server",
+        } satisfies Outcome;
       }
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),

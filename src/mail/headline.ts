@@ -17,7 +17,8 @@ export function headline({ bark, kind, previous }: Notice): string {
 export function happened(bark: Notice["bark"]): string {
   const run = runOf(bark);
   if (run === undefined || bark.level === "ok") return bark.summary;
-  const took = bark.elapsed === undefined || run.timeout !== null ? "" : ` after ${formatSpan(seconds(bark.elapsed))}`;
+  const took =
+    bark.elapsed === undefined || run.timeout !== null ? "" : ` after ${formatSpan(seconds(bark.elapsed))}`;
   return ending(run) + took;
 }
 

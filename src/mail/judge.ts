@@ -16,10 +16,15 @@ interface Fault extends Error {
 export function judge(error: unknown, secret: string | undefined): Outcome {
   const fault = error as Fault;
   const reason = describe(fault, secret);
-  const later = (whose: "server" | "connection" | "letter"): Outcome => ({ kind: "refused-for-now", reason, whose });
+  const later = (whose: "server" | "connection" | "letter"): Outcome => ({
+    kind: "refused-for-now",
+    reason,
+    whose,
+  });
   const { code = "", responseCode: reply = 0, command = "" } = fault;
   // Never reached, not trusted, or it does not know us: ours or the server's fault, and every letter's fate.
-  if (["EDNS", "ETLS", "EAUTH", "ENOAUTH", "EPROTOCOL", "ECONFIG", "EPROXY"].includes(code)) return later("server");
+  if (["EDNS", "ETLS", "EAUTH", "ENOAUTH", "EPROTOCOL", "ECONFIG", "EPROXY"].includes(code))
+    return later("server");
   if (unreachable(fault) || reply === 421 || reply === 530) return later("server");
   // The sender is our own setting, so it is not held against the recipient; 552 and 523 are about the size.
   if (command === "MAIL FROM" && reply >= 500 && reply !== 552 && reply !== 523) return later("server");
@@ -32,12 +37,15 @@ export function judge(error: unknown, secret: string | undefined): Outcome {
 }
 
 const unreachable = ({ code, originalCode = "", message }: Fault): boolean =>
-  /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ENOENT|EACCES|EADDRNOTAVAIL)$/.test(originalCode) ||
+  /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ENOENT|EACCES|EADDRNOTAVAIL)$/.test(
+    originalCode,
+  ) ||
   /CERT|SIGNATURE|_TLS_|_SSL_|^EPROTO$/.test(originalCode) ||
   (code === "ETIMEDOUT" && /greeting|connection/i.test(message));
 
 function describe(fault: Fault, secret: string | undefined): string {
-  const words = fault.response ?? `${fault.message}${fault.originalCode === undefined ? "" : ` (${fault.originalCode})`}`;
+  const words =
+    fault.response ?? `${fault.message}${fault.originalCode === undefined ? "" : ` (${fault.originalCode})`}`;
   const from = fault.command === undefined || fault.command === "CONN" ? "" : ` (to ${fault.command})`;
   return clip(printable(mask(words, secret)).trim(), 300) + from;
 }

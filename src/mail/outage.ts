@@ -16,7 +16,13 @@ export const LONG: Seconds = seconds(15 * 60);
 
 /** What is known after a letter was refused for now.
  * @param pace  shortens the waits, for tests: 1 in earnest */
-export function worsen(outage: Outage | undefined, whose: Whose, reason: string, at: Epoch, pace: number): Outage | undefined {
+export function worsen(
+  outage: Outage | undefined,
+  whose: Whose,
+  reason: string,
+  at: Epoch,
+  pace: number,
+): Outage | undefined {
   if (whose === "letter") return outage;
   const { since, attempts, until } = outage ?? { since: at, attempts: 0, until: at };
   // Several may have tried at once: they found out the same thing once.

@@ -17,7 +17,12 @@ export function openSendmail(program: string): Transport {
   };
 }
 
-const PLACES = ["/usr/sbin/sendmail", "/run/wrappers/bin/sendmail", "/run/privileged/bin/sendmail", "/usr/lib/sendmail"];
+const PLACES = [
+  "/usr/sbin/sendmail",
+  "/run/wrappers/bin/sendmail",
+  "/run/privileged/bin/sendmail",
+  "/usr/lib/sendmail",
+];
 
 // sysexits.h: what is the machine's fault (OSERR, OSFILE, CANTCREAT, IOERR, NOPERM, CONFIG) is not the address's.
 const OURS: ReadonlySet<number> = new Set([71, 72, 73, 74, 77, 78]);
@@ -36,9 +41,15 @@ function hand(path: string, args: readonly string[], bytes: Buffer): Promise<Out
     };
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(0, 2000)));
-    child.on("error", (error) => settle(later(`cannot run ${path} (${errno(error) ?? "unknown"}); install it, or set mail.uri`, "server")));
+    child.on("error", (error) =>
+      settle(
+        later(`cannot run ${path} (${errno(error) ?? "unknown"}); install it, or set mail.uri`, "server"),
+      ),
+    );
     // "exit", not "close": a delivery left in the background may keep stderr open.
-    child.on("exit", (status, signal) => setImmediate(() => settle(judge(path, status, signal, printable(said.trim())))));
+    child.on("exit", (status, signal) =>
+      setImmediate(() => settle(judge(path, status, signal, printable(said.trim())))),
+    );
     child.stdin.on("error", () => undefined); // it ended without reading: the exit code says why
     child.stdin.end(bytes);
   });

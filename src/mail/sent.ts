@@ -92,7 +92,8 @@ export class Sent implements AsyncDisposable {
 
 const digest = (key: string): string => createHash("sha256").update(key).digest("hex").slice(0, 32);
 const line = (hash: string, at: Epoch): string => `${at} ${hash}\n`;
-const write = (known: ReadonlyMap<string, Epoch>): string => [...known].map(([hash, at]) => line(hash, at)).join("");
+const write = (known: ReadonlyMap<string, Epoch>): string =>
+  [...known].map(([hash, at]) => line(hash, at)).join("");
 const old = (then: Epoch, at: Epoch): boolean => later(then, KEPT) < at;
 
 function read(text: string, at: Epoch): Map<string, Epoch> {

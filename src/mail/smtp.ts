@@ -25,7 +25,12 @@ const PATIENCE = 5 * 60_000;
  * @param uri       smtp://user:password@host:port or smtps://…; the port is 465 for smtps, else 587 with a user and 25 without
  * @param password  where the uri has none
  * @throws Trouble when a password would travel in the clear, or is missing */
-export function openSmtp(uri: string, starttls: Mail["starttls"], password: string | undefined, name: string): Transport {
+export function openSmtp(
+  uri: string,
+  starttls: Mail["starttls"],
+  password: string | undefined,
+  name: string,
+): Transport {
   const account = read(uri, password);
   const options = settings(account, starttls, domainOf(name));
   let pool: Promise<Pool> | undefined;
@@ -61,7 +66,10 @@ function read(uri: string, given: string | undefined): Account {
   const user = at.username === "" ? undefined : decode(at.username);
   const password = at.password === "" ? given : decode(at.password);
   if (user !== undefined && password === undefined)
-    throw wrong(`mail.uri names a user for ${at.hostname} but there is no password`, "put it into the file that mail.secret names (mode 0600), or give the credential `smtp`");
+    throw wrong(
+      `mail.uri names a user for ${at.hostname} but there is no password`,
+      "put it into the file that mail.secret names (mode 0600), or give the credential `smtp`",
+    );
   return {
     host: at.hostname.replace(/^\[|\]$/g, ""),
     port: Number(at.port) || (secure ? 465 : user === undefined ? 25 : 587),
@@ -76,10 +84,16 @@ function settings(account: Account, starttls: Mail["starttls"], name: string): S
   const near = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
   const secret = user !== undefined && !near;
   if (secret && !secure && starttls === "never")
-    throw wrong(`the password for ${host} would travel in the clear`, 'set mail.starttls to "must", or use smtps://');
+    throw wrong(
+      `the password for ${host} would travel in the clear`,
+      'set mail.starttls to "must", or use smtps://',
+    );
   const must = !secure && (starttls === "must" || (secret && starttls === "may"));
   return {
-    host, port, secure, name,
+    host,
+    port,
+    secure,
+    name,
     requireTLS: must,
     ignoreTLS: starttls === "never",
     // Where TLS is a bonus, a certificate that nobody signed is better than no TLS: whoever could forge it
@@ -88,9 +102,15 @@ function settings(account: Account, starttls: Mail["starttls"], name: string): S
     tls: { rejectUnauthorized: must || secure },
     // A server that forgets to offer AUTH must not be asked to relay for a stranger: its 550 would be final.
     ...(user === undefined ? {} : { auth: { user, pass: password ?? "" }, forceAuth: true }),
-    connectionTimeout: 30_000, greetingTimeout: 30_000, dnsTimeout: 30_000, socketTimeout: 60_000,
-    maxConnections: CONNECTIONS, maxRequeues: 1, idleTimeout: 10_000,
-    disableFileAccess: true, disableUrlAccess: true,
+    connectionTimeout: 30_000,
+    greetingTimeout: 30_000,
+    dnsTimeout: 30_000,
+    socketTimeout: 60_000,
+    maxConnections: CONNECTIONS,
+    maxRequeues: 1,
+    idleTimeout: 10_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
   };
 }
 

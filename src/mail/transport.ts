@@ -25,6 +25,10 @@ function folderOf(uri: string): string {
   try {
     return fileURLToPath(uri);
   } catch (error) {
-    throw new Trouble(`mail.uri ${uri} is no folder of this machine`, { retry: "never", advice: "write file:/folder", cause: error });
+    throw new Trouble(`mail.uri ${uri} is no folder of this machine`, {
+      retry: "never",
+      advice: "write file:/folder",
+      cause: error,
+    });
   }
 }

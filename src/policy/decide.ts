@@ -58,7 +58,12 @@ function judge(told: Told | undefined, level: Level): Notice["kind"] | undefined
 }
 const rank = (level: Level): number => LEVELS.indexOf(level);
 
-function compose(kind: Notice["kind"], told: Told | undefined, { bark, remark }: Filed, { now, name, mail }: Judging): Telling {
+function compose(
+  kind: Notice["kind"],
+  told: Told | undefined,
+  { bark, remark }: Filed,
+  { now, name, mail }: Judging,
+): Telling {
   const who = audience(kind, told, bark, mail);
   const remarks = remark === undefined ? who.remarks : [...who.remarks, remark];
   return {
@@ -66,14 +71,21 @@ function compose(kind: Notice["kind"], told: Told | undefined, { bark, remark }:
     kind,
     everyone: who.to,
     time: iso(now),
-    ...(told === undefined ? {} : { previous: { level: told.level, since: iso(told.since) }, thread: told.thread }),
+    ...(told === undefined
+      ? {}
+      : { previous: { level: told.level, since: iso(told.since) }, thread: told.thread }),
     ...(remarks.length === 0 ? {} : { remarks }),
     bark,
   };
 }
 
 /** Whoever was told of a trouble is told how it goes on, whatever the newest bark or the configuration says. */
-function audience(kind: Notice["kind"], told: Told | undefined, bark: Bark, mail: Judging["mail"]): Recipients {
+function audience(
+  kind: Notice["kind"],
+  told: Told | undefined,
+  bark: Bark,
+  mail: Judging["mail"],
+): Recipients {
   const before = told?.to ?? [];
   if (kind === "well") return { to: before, remarks: [] };
   const { to, remarks } = recipients(bark, mail);

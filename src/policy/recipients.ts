@@ -13,7 +13,10 @@ export interface Recipients {
 /** Those whom the bark names, as far as `mail.allow` lets it; else `mail.to`; else the user whose job it was, as
  * cron does; else root. Where an address is refused the others are told together with those of the second kind:
  * somebody has to hear of it, and of the refusal. */
-export function recipients(bark: Pick<Bark, "mailto" | "user">, mail: Pick<Mail, "to" | "allow">): Recipients {
+export function recipients(
+  bark: Pick<Bark, "mailto" | "user">,
+  mail: Pick<Mail, "to" | "allow">,
+): Recipients {
   const named = bark.mailto ?? [];
   const kept = named.filter((one) => isAddress(one) && mail.allow.some((pattern) => fits(pattern, one)));
   const refused = named.filter((one) => !kept.includes(one));
@@ -30,7 +33,7 @@ const LOGIN = /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/;
 /** Whether it can stand in a header, in an envelope and in the arguments of sendmail and be one address there.
  * No list, no quoting, no route, nothing unseen; a login name is one too. */
 const isAddress = (text: string): boolean => text.length <= 254 && ADDRESS.test(text) && !UNSEEN.test(text);
-const PART = "[^\\s@<>()[\\]\\\\,;:\"`|!%]+";
+const PART = '[^\\s@<>()[\\]\\\\,;:"`|!%]+';
 const ADDRESS = new RegExp(`^(?!-)${PART}(@(?!-)${PART})?$`, "u");
 const UNSEEN = /[\p{C}\p{Z}]/u;
 

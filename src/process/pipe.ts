@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, constants, mkdirSync, openSync, readdirSync, readSync, renameSync, unlinkSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  unlinkSync,
+} from "node:fs";
 import type { Socket, SocketConstructorOpts, TcpSocketConnectOpts } from "node:net";
 import { errno } from "../trouble.ts";
 

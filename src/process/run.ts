@@ -47,9 +47,29 @@ const LINGER = 2000;
 const LONGEST = 2 ** 31 - 1;
 const PASSED_ON = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 const SIGNALS: Readonly<Record<string, number>> = {
-  SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGILL: 4, SIGTRAP: 5, SIGABRT: 6, SIGBUS: 7, SIGFPE: 8, SIGKILL: 9, SIGUSR1: 10,
-  SIGSEGV: 11, SIGUSR2: 12, SIGPIPE: 13, SIGALRM: 14, SIGTERM: 15, SIGSTKFLT: 16, SIGXCPU: 24, SIGXFSZ: 25,
-  SIGVTALRM: 26, SIGPROF: 27, SIGIO: 29, SIGPWR: 30, SIGSYS: 31,
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGILL: 4,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGUSR1: 10,
+  SIGSEGV: 11,
+  SIGUSR2: 12,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+  SIGSTKFLT: 16,
+  SIGXCPU: 24,
+  SIGXFSZ: 25,
+  SIGVTALRM: 26,
+  SIGPROF: 27,
+  SIGIO: 29,
+  SIGPWR: 30,
+  SIGSYS: 31,
 };
 
 /** The exit code a shell would give: the job's own, 128+n for a signal, 127 and 126 for what cannot be started,
@@ -105,7 +125,11 @@ function start(order: Order, [stdout, stderr]: readonly [Stream, Stream]): Job {
     return { pid: child.pid, group, end: ended(child) };
   } catch (error) {
     // Most failures come as an event, a few (E2BIG) are thrown.
-    return { pid: undefined, group, end: Promise.resolve({ kind: "never-started", errno: errno(error) ?? "EIO" }) };
+    return {
+      pid: undefined,
+      group,
+      end: Promise.resolve({ kind: "never-started", errno: errno(error) ?? "EIO" }),
+    };
   } finally {
     stdout.attach(child?.stdout);
     stderr.attach(child?.stderr);

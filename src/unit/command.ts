@@ -52,7 +52,12 @@ export async function command({ name, help, work }: Unit, argv: readonly string[
   }
 }
 
-type Line = { readonly config?: string | undefined; readonly once: boolean; readonly help: boolean; readonly version: boolean };
+type Line = {
+  readonly config?: string | undefined;
+  readonly once: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+};
 
 function readLine(argv: readonly string[]): Line | string {
   try {

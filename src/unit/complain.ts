@@ -23,7 +23,12 @@ export class Complaints {
   readonly #log: (line: string) => void;
 
   /** @param name  what this machine is called */
-  constructor(name: string, broker: Pick<Broker, "publish">, troubles: Troubles, log: (line: string) => void) {
+  constructor(
+    name: string,
+    broker: Pick<Broker, "publish">,
+    troubles: Troubles,
+    log: (line: string) => void,
+  ) {
     this.#name = name;
     this.#broker = broker;
     this.#troubles = troubles;
@@ -47,11 +52,21 @@ export class Complaints {
     if (!this.#troubles.has(tag)) return;
     const forgotten = this.#troubles.remove(tag); // before the bark: two letters at once say it once
     const barked = await this.#bark("ok", tag, summary);
-    await forgotten.then(() => (barked ? undefined : this.#troubles.add(tag))).catch((error: unknown) => this.#say(tag, explain(error)));
+    await forgotten
+      .then(() => (barked ? undefined : this.#troubles.add(tag)))
+      .catch((error: unknown) => this.#say(tag, explain(error)));
   }
 
   async #bark(level: "ok" | "fail", tag: string, summary: string): Promise<boolean> {
-    const bark = { id: makeId(now()), time: iso(now()), host: this.#name, tag, monitor: MONITOR, level, summary: printable(summary).slice(0, 1000) };
+    const bark = {
+      id: makeId(now()),
+      time: iso(now()),
+      host: this.#name,
+      tag,
+      monitor: MONITOR,
+      level,
+      summary: printable(summary).slice(0, 1000),
+    };
     try {
       await this.#broker.publish("barks", [JSON.stringify(bark)]);
       return true;

@@ -60,7 +60,10 @@ export class Courier implements AsyncDisposable {
       if (messages.length === 0) return;
       for (const run of runs(messages)) {
         const last = run.at(-1) as Outgoing;
-        await this.#broker.publish(last.queue, run.map(({ body }) => body));
+        await this.#broker.publish(
+          last.queue,
+          run.map(({ body }) => body),
+        );
         this.#writer.posted(last);
       }
     }

@@ -64,12 +64,16 @@ export class Delivery implements AsyncDisposable {
   async deliver(message: Message): Promise<Verdict> {
     const notice = parseNotice(message.body);
     if (notice === undefined) return this.#bury(message, "not a notice as sheepdog-handler writes it");
-    if (!isAddress(notice.to)) return this.#bury(message, `\`to\` is not one address: ${JSON.stringify(notice.to).slice(0, 300)}`);
+    if (!isAddress(notice.to))
+      return this.#bury(message, `\`to\` is not one address: ${JSON.stringify(notice.to).slice(0, 300)}`);
     const key = noticeKey(notice);
     // The same notice may have been published twice: the second waits to see what becomes of the first.
     for (let first = this.#going.get(key); first !== undefined; first = this.#going.get(key)) await first;
     const told = this.#tell(message, notice, key);
-    this.#going.set(key, told.catch(() => undefined)); // a fault is for whoever asked
+    this.#going.set(
+      key,
+      told.catch(() => undefined),
+    ); // a fault is for whoever asked
     return told.finally(() => this.#going.delete(key));
   }
 
@@ -110,12 +114,17 @@ export class Delivery implements AsyncDisposable {
 
   async #accepted(message: Message, notice: Notice, key: string, said: string): Promise<Verdict> {
     // From here on a second letter would be a double, so nothing that fails now may cause one.
-    await this.#sent.add(key, now()).catch((error: unknown) => this.#say(3, notice, "accepted", `but cannot be remembered: ${explain(error)}`));
+    await this.#sent
+      .add(key, now())
+      .catch((error: unknown) =>
+        this.#say(3, notice, "accepted", `but cannot be remembered: ${explain(error)}`),
+      );
     this.#attempts.delete(message.id);
     this.#outage = undefined;
     this.#say(6, notice, "accepted", said);
     await this.#complaints.well("MAIL", "mail leaves again");
-    if (!about(notice)) await this.#complaints.well(tagOf(notice.to), `mail to ${notice.to} is accepted again`);
+    if (!about(notice))
+      await this.#complaints.well(tagOf(notice.to), `mail to ${notice.to} is accepted again`);
     return { kind: "done" };
   }
 
@@ -127,8 +136,12 @@ export class Delivery implements AsyncDisposable {
   async #refused(message: Message, notice: Notice, reason: string): Promise<Verdict> {
     this.#say(3, notice, "refused", reason);
     this.#attempts.delete(message.id);
-    const barked = about(notice) || (await this.#complaints.fail(tagOf(notice.to), `mail to ${notice.to} refused: ${reason}`));
-    return barked ? { kind: "dead", reason: `mail to ${notice.to} refused: ${reason}` } : { kind: "later", after: seconds(60 * this.#bag.pace) };
+    const barked =
+      about(notice) ||
+      (await this.#complaints.fail(tagOf(notice.to), `mail to ${notice.to} refused: ${reason}`));
+    return barked
+      ? { kind: "dead", reason: `mail to ${notice.to} refused: ${reason}` }
+      : { kind: "later", after: seconds(60 * this.#bag.pace) };
   }
 
   async #putOff(message: Message, notice: Notice, reason: string, whose: Whose): Promise<Verdict> {
@@ -155,7 +168,8 @@ export class Delivery implements AsyncDisposable {
     this.#outage = worsen(this.#outage, whose, reason, now(), this.#bag.pace);
     if (this.#outage === undefined || this.#complaints.has("MAIL")) return;
     const long = seconds(LONG * this.#bag.pace);
-    if (later(this.#outage.since, long) <= now()) await this.#complaints.fail("MAIL", `no mail leaves by ${this.place}: ${reason}`);
+    if (later(this.#outage.since, long) <= now())
+      await this.#complaints.fail("MAIL", `no mail leaves by ${this.place}: ${reason}`);
   }
 
   #bury(message: Message, reason: string): Verdict {

@@ -55,13 +55,20 @@ export async function handle(handling: Handling): Promise<void> {
 async function takeOver(file: string, { once, say, signal }: Handling): Promise<Lock | undefined> {
   const lock = Lock.try(file);
   if (lock !== undefined) return lock;
-  if (once) throw new Trouble("another handler works on this history", { retry: "later", advice: "it does what `--once` would; or stop it first" });
+  if (once)
+    throw new Trouble("another handler works on this history", {
+      retry: "later",
+      advice: "it does what `--once` would; or stop it first",
+    });
   say("another handler works on this history; waiting to take over");
   return Lock.wait(file, signal);
 }
 
 /** The path of a bark: off the queue, into the history with all that follows from it, and only then acknowledged. */
-async function work(writer: Writer, { mail, broker, once, signal, say, log, ready }: Handling): Promise<void> {
+async function work(
+  writer: Writer,
+  { mail, broker, once, signal, say, log, ready }: Handling,
+): Promise<void> {
   const courier = new Courier(writer, broker, say);
   const unwritable = complaint(say, "the history is written again");
   const away = complaint(say, `${broker.place} is back`);
@@ -91,7 +98,7 @@ async function work(writer: Writer, { mail, broker, once, signal, say, log, read
       away.end();
       ready?.();
     },
-    lost: away.begin,
+    lost: (why: unknown) => away.begin(why),
   };
   try {
     await broker.consume("barks", intake, take);
@@ -130,5 +137,8 @@ async function serve({ config, once, signal }: Order): Promise<void> {
 
 /** The command `sheepdog-handler`. */
 export async function main(): Promise<void> {
-  process.exitCode = await command({ name: "sheepdog-handler", help: HELP, work: serve }, process.argv.slice(2));
+  process.exitCode = await command(
+    { name: "sheepdog-handler", help: HELP, work: serve },
+    process.argv.slice(2),
+  );
 }

@@ -33,7 +33,10 @@ export function hear(messages: readonly Message[], writer: Writer, mail: Mail): 
   const barks = read.filter((one) => "filed" in one);
   const poison = new Map<Message, Verdict>();
   const fresh = keepAll(barks, writer, mail, poison);
-  return { ...fresh, verdicts: read.map((one) => ("filed" in one ? (poison.get(one.message) ?? DONE) : one)) };
+  return {
+    ...fresh,
+    verdicts: read.map((one) => ("filed" in one ? (poison.get(one.message) ?? DONE) : one)),
+  };
 }
 
 /** The text of a moment is made once for all that arrived in it: under load that is most of a batch. */
@@ -43,20 +46,28 @@ function reading(): (message: Message) => Arrived | Verdict {
   return (message) => {
     if (message.time !== last) [last, time] = [message.time, iso(message.time)];
     const parsed = parseBark(message.body, { id: message.id, time });
-    return parsed.ok ? { message, filed: file(parsed.value, message.time) } : { kind: "dead", reason: parsed.fault };
+    return parsed.ok
+      ? { message, filed: file(parsed.value, message.time) }
+      : { kind: "dead", reason: parsed.fault };
   };
 }
 
 type Fresh = Omit<Outcome, "verdicts">;
 
 /** One bark that cannot be kept must not hold up the others: then each gets a transaction of its own. */
-function keepAll(barks: readonly Arrived[], writer: Writer, mail: Mail, poison: Map<Message, Verdict>): Fresh {
+function keepAll(
+  barks: readonly Arrived[],
+  writer: Writer,
+  mail: Mail,
+  poison: Map<Message, Verdict>,
+): Fresh {
   try {
     return writer.transaction((batch) => keep(batch, barks, mail));
   } catch (error) {
     if ((error as Error).name === "Trouble") throw error;
     if (barks.length === 1) {
-      for (const { message } of barks) poison.set(message, { kind: "dead", reason: `cannot be kept: ${(error as Error).message}` });
+      for (const { message } of barks)
+        poison.set(message, { kind: "dead", reason: `cannot be kept: ${(error as Error).message}` });
       return { kept: [], told: false };
     }
   }

@@ -31,22 +31,35 @@ export interface Mailing {
 
 /** Takes notices off the queue `mail` and tells people, until it is stopped.
  * @throws Trouble when the settings cannot work, or the state directory cannot be used */
-export async function mail({ config, broker, state, once, signal, log, ready, pace = 1 }: Mailing): Promise<void> {
+export async function mail({
+  config,
+  broker,
+  state,
+  once,
+  signal,
+  log,
+  ready,
+  pace = 1,
+}: Mailing): Promise<void> {
   const lock = await Lock.wait(join(state, "mailer.lock"), signal);
   if (lock === undefined) return;
   try {
     await using delivery = await Delivery.open({ config, broker, state, log, pace });
     const hands = new Hands((message) => delivery.deliver(message), once ? undefined : seconds(3 * pace));
-    await broker.consume("mail", {
-      batch: 20,
-      once,
-      signal,
-      ready: () => {
-        log(entry(6, { ready: broker.place, to: delivery.place }));
-        ready?.();
+    await broker.consume(
+      "mail",
+      {
+        batch: 20,
+        once,
+        signal,
+        ready: () => {
+          log(entry(6, { ready: broker.place, to: delivery.place }));
+          ready?.();
+        },
+        lost: (why) => log(entry(4, { lost: broker.place, why: explain(why) })),
       },
-      lost: (why) => log(entry(4, { lost: broker.place, why: explain(why) })),
-    }, (batch) => hands.take(batch));
+      (batch) => hands.take(batch),
+    );
     await hands.clear(seconds(30));
   } finally {
     lock[Symbol.dispose]();

@@ -36,7 +36,10 @@ test("XDG_CONFIG_HOME stands for ~/.config, unless it is a relative path", (t) =
   mkdirSync(join(settings, "sheepdog"), { recursive: true });
   writeFileSync(join(settings, "sheepdog", "sheepdog.toml"), "");
   const plain = write(".sheepdog.conf", "");
-  assert.equal(findConfig(undefined, { HOME: path, XDG_CONFIG_HOME: settings }), join(settings, "sheepdog", "sheepdog.toml"));
+  assert.equal(
+    findConfig(undefined, { HOME: path, XDG_CONFIG_HOME: settings }),
+    join(settings, "sheepdog", "sheepdog.toml"),
+  );
   assert.equal(findConfig(undefined, { HOME: path, XDG_CONFIG_HOME: "settings" }), plain);
 });
 
@@ -50,7 +53,16 @@ test("a named configuration that is not there is refused, saying who named it", 
       return explain(error);
     }
   };
-  assert.match(said(() => findConfig(file, {})), /no configuration .*absent\.toml \(named by --config\): correct --config/);
-  assert.match(said(() => findConfig(undefined, { SHEEPDOG_CONFIG: file })), /named by \$SHEEPDOG_CONFIG/);
-  assert.match(said(() => findConfig("", {})), /empty name/);
+  assert.match(
+    said(() => findConfig(file, {})),
+    /no configuration .*absent\.toml \(named by --config\): correct --config/,
+  );
+  assert.match(
+    said(() => findConfig(undefined, { SHEEPDOG_CONFIG: file })),
+    /named by \$SHEEPDOG_CONFIG/,
+  );
+  assert.match(
+    said(() => findConfig("", {})),
+    /empty name/,
+  );
 });

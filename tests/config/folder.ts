@@ -4,7 +4,10 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 
 /** A folder of this test's own, and a way to write files of mode 0600 (unless told otherwise) into it. */
-export function folder(t: TestContext): { path: string; write: (name: string, content: string | Buffer, mode?: number) => string } {
+export function folder(t: TestContext): {
+  path: string;
+  write: (name: string, content: string | Buffer, mode?: number) => string;
+} {
   const path = mkdtempSync(join(tmpdir(), "sheepdog-config-"));
   t.after(() => rmSync(path, { recursive: true, force: true }));
   const write = (name: string, content: string | Buffer, mode = 0o600): string => {

@@ -17,7 +17,17 @@ function told(file: string): string {
 test("without a file, or with an empty one, the defaults hold", (t) => {
   const { path, write } = folder(t);
   const nothing = loadConfig(undefined, { HOME: path });
-  for (const content of ["", "\n\n", "\uFEFF", "\uFEFF\r\n", "# nothing\n", "; nothing", "{}", "(config)", "()"])
+  for (const content of [
+    "",
+    "\n\n",
+    "\uFEFF",
+    "\uFEFF\r\n",
+    "# nothing\n",
+    "; nothing",
+    "{}",
+    "(config)",
+    "()",
+  ])
     assert.deepEqual(loadConfig(write("c", content), {}).config, nothing.config, JSON.stringify(content));
   assert.equal(nothing.config.grace, 10);
   assert.equal(nothing.config.redis, undefined);
@@ -77,9 +87,11 @@ test("the line is told in every form", (t) => {
     '(config\n (redis (host "nas")\n\n (port 0)))',
     '(config\n\n#| x\n|# (host . "nas") (port . 0))',
   ];
-  for (const form of forms) assert.match(told(write("c", form)), /^FILE:[45]: (redis\.)?port: must be 1 or more$/, form);
+  for (const form of forms)
+    assert.match(told(write("c", form)), /^FILE:[45]: (redis\.)?port: must be 1 or more$/, form);
   const lines = forms.map((form) => form.slice(0, form.search(/port\W+0/)).split("\n").length);
-  for (const [index, form] of forms.entries()) assert.ok(told(write("c", form)).startsWith(`FILE:${lines[index]}:`), form);
+  for (const [index, form] of forms.entries())
+    assert.ok(told(write("c", form)).startsWith(`FILE:${lines[index]}:`), form);
 });
 
 test("a mistake in the syntax is told with line and column", (t) => {
@@ -126,7 +138,10 @@ test("the older spellings are understood in every form, and never beside the new
   ];
   for (const form of forms) {
     const { redis, mail } = loadConfig(write("c", form), {}).config;
-    assert.deepEqual([redis?.host, redis?.port, mail.to, mail.from, mail.uri], ["nas", 7, ["a@x", "b@x"], "me@x", "smtp://x"]);
+    assert.deepEqual(
+      [redis?.host, redis?.port, mail.to, mail.from, mail.uri],
+      ["nas", 7, ["a@x", "b@x"], "me@x", "smtp://x"],
+    );
   }
   assert.equal(
     told(write("c", 'mailto = "a@x"\n\n[mail]\nto = "b@x"')),
@@ -162,8 +177,14 @@ test("values that only look right are refused", (t) => {
 test("a file that is none, is unreadable, too long or not UTF-8 is refused with the cure", (t) => {
   const { path, write } = folder(t);
   assert.match(told(path), /cannot read .*EISDIR.*it is a folder/);
-  assert.match(told(write("c", "#".repeat(10 * 1024 * 1024))), /longer than 1048576 bytes: name the right file/);
-  assert.match(told(write("c", Buffer.from("# a\nname = \"\xff\"", "latin1"))), /^FILE:2:9: not UTF-8; save the file as UTF-8/);
+  assert.match(
+    told(write("c", "#".repeat(10 * 1024 * 1024))),
+    /longer than 1048576 bytes: name the right file/,
+  );
+  assert.match(
+    told(write("c", Buffer.from('# a\nname = "\xff"', "latin1"))),
+    /^FILE:2:9: not UTF-8; save the file as UTF-8/,
+  );
   assert.match(told(write("c", Buffer.from("\ufeffname = 'x'", "utf16le"))), /not UTF-8/);
   if (process.getuid?.() !== 0) assert.match(told(write("c", "", 0)), /EACCES.*let this user read it/);
   assert.equal(told("/dev/null"), "ok");
@@ -172,22 +193,49 @@ test("a file that is none, is unreadable, too long or not UTF-8 is refused with 
 test("hostile files end in a clear error, soon", (t) => {
   const { write } = folder(t);
   const million = 1024 * 1024 - 64;
-  const texts = ["[", "{", "(", "'", "a.", "[[", '{"a":', "((", "#|", "#;", "a=[", '"', "a={", "\\", '"""', ";\n", "\0", '("', "(a . "];
+  const texts = [
+    "[",
+    "{",
+    "(",
+    "'",
+    "a.",
+    "[[",
+    '{"a":',
+    "((",
+    "#|",
+    "#;",
+    "a=[",
+    '"',
+    "a={",
+    "\\",
+    '"""',
+    ";\n",
+    "\0",
+    '("',
+    "(a . ",
+  ];
   for (const piece of texts) {
     const text = piece.repeat(Math.floor(million / piece.length));
-    for (const start of ["", "(", "{", "a = ["]) assert.match(told(write("c", start + text)), /^ok$|^FILE:\d+/, `${start}${piece}…`);
+    for (const start of ["", "(", "{", "a = ["])
+      assert.match(told(write("c", start + text)), /^ok$|^FILE:\d+/, `${start}${piece}…`);
   }
   // Right syntax, and long: the lines are looked for in all of it.
   const long = `redact = ["${"a".repeat(million)}"]\nx = 1`;
   assert.match(told(write("c", long)), /^FILE:2: x: is no key/);
-  assert.match(told(write("c", `redact = [\n${'"a",\n'.repeat(100_000)}]\nx = 1`)), /^FILE:100003: x: is no key/);
+  assert.match(
+    told(write("c", `redact = [\n${'"a",\n'.repeat(100_000)}]\nx = 1`)),
+    /^FILE:100003: x: is no key/,
+  );
 });
 
 test("a file that holds a password and may be read by others is refused", (t) => {
   const { write } = folder(t);
   const uri = "mailer-uri = 'smtp://me:hunter2@x'";
   for (const mode of [0o644, 0o640, 0o604, 0o620])
-    assert.match(told(write("c", "redis.password = 'hunter2'", mode)), /may be read by others \(mode 06\d\d\) and holds redis\.password: run `chmod 600 FILE`, or move the secret .*redis\.secret/);
+    assert.match(
+      told(write("c", "redis.password = 'hunter2'", mode)),
+      /may be read by others \(mode 06\d\d\) and holds redis\.password: run `chmod 600 FILE`, or move the secret .*redis\.secret/,
+    );
   assert.match(told(write("c", uri, 0o644)), /holds mail\.uri: .*mail\.secret/);
   assert.equal(told(write("c", `${uri}\nredis.password = 'hunter2'`, 0o600)), "ok");
   assert.equal(told(write("c", uri, 0o400)), "ok");
@@ -198,14 +246,36 @@ test("no mistake makes an error quote a password", (t) => {
   const { write } = folder(t);
   const secret = "hunter2";
   const texts = [
-    `redis.password = ${secret}`, `redis.password = "${secret}`, `redis.password = '${secret}' x`, `redis.password = "${secret}\\q"`,
-    `redis.password = ["${secret}"]`, `redis.password = 1${secret}`, `redis.password "${secret}"`, `mail.uri = "smtp://me:${secret}@"`,
-    `mail.uri = "x://me:${secret}@x"`, `password = "${secret}"`, `mail.secret = "${secret}"`, `mail.starttls = "${secret}"`,
-    `redact = ["(${secret}"]`, `redis.sentinels = "${secret}"`, `redis.timeout = "${secret}"`, `mail.to = "<${secret}>"`, `redis.prefix = "$${secret}"`,
-    `{"redis": {"password": ${secret}}}`, `{"redis": {"password": "${secret}}`, `{"redis": {"password": "${secret}" x}}`, `{"redis": {"password": {"${secret}": 1}}}`,
-    `(config (redis (password ${secret}`, `(config (redis (password "${secret})))`, `(config (redis (password "${secret}" . 1)))`,
-    `(config (redis (password "${secret}\\q")))`, `(config (redis (password #${secret})))`, `(config (redis (password (${secret} 1))))`,
-    `(config (redis (password "a" "${secret}")))`, `(config (password . ("${secret}" . "${secret}")))`, `(${secret} "x" . 1)`,
+    `redis.password = ${secret}`,
+    `redis.password = "${secret}`,
+    `redis.password = '${secret}' x`,
+    `redis.password = "${secret}\\q"`,
+    `redis.password = ["${secret}"]`,
+    `redis.password = 1${secret}`,
+    `redis.password "${secret}"`,
+    `mail.uri = "smtp://me:${secret}@"`,
+    `mail.uri = "x://me:${secret}@x"`,
+    `password = "${secret}"`,
+    `mail.secret = "${secret}"`,
+    `mail.starttls = "${secret}"`,
+    `redact = ["(${secret}"]`,
+    `redis.sentinels = "${secret}"`,
+    `redis.timeout = "${secret}"`,
+    `mail.to = "<${secret}>"`,
+    `redis.prefix = "$${secret}"`,
+    `{"redis": {"password": ${secret}}}`,
+    `{"redis": {"password": "${secret}}`,
+    `{"redis": {"password": "${secret}" x}}`,
+    `{"redis": {"password": {"${secret}": 1}}}`,
+    `(config (redis (password ${secret}`,
+    `(config (redis (password "${secret})))`,
+    `(config (redis (password "${secret}" . 1)))`,
+    `(config (redis (password "${secret}\\q")))`,
+    `(config (redis (password #${secret})))`,
+    `(config (redis (password (${secret} 1))))`,
+    `(config (redis (password "a" "${secret}")))`,
+    `(config (password . ("${secret}" . "${secret}")))`,
+    `(${secret} "x" . 1)`,
   ];
   for (const text of texts) {
     const said = told(write("c", text));

@@ -9,22 +9,51 @@ import { folder } from "./folder.ts";
 
 type Table = Readonly<Record<string, unknown>>;
 
-const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }).filter((given) => !/[\u0000-\u001f\u007f]/.test(given));
+const text = fc
+  .string({ unit: "grapheme", minLength: 1, maxLength: 40 })
+  .filter((given) => !/[\u0000-\u001f\u007f]/.test(given));
 const file = text.map((name) => `/${name}`);
-const span = fc.tuple(fc.integer({ min: 0, max: 3600 }), fc.constantFrom("s", "ms", " sec", "")).map(([count, unit]) => `${count}${unit}`);
+const span = fc
+  .tuple(fc.integer({ min: 0, max: 3600 }), fc.constantFrom("s", "ms", " sec", ""))
+  .map(([count, unit]) => `${count}${unit}`);
 const address = fc.emailAddress().filter((one) => /^[\w.+-]+@[\w.-]+$/.test(one));
-const record = (keys: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Table> => fc.record(keys, { requiredKeys: [] });
+const record = (keys: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Table> =>
+  fc.record(keys, { requiredKeys: [] });
 
 const redis = record({
-  host: text, port: fc.integer({ min: 1, max: 65_535 }), socket: file, db: fc.nat(), user: text, password: text, secret: file, tls: fc.boolean(),
-  ca: file, timeout: span, sentinels: fc.array(fc.domain().map((host) => `${host}:26379`)), master: text, prefix: fc.stringMatching(/^[A-Za-z0-9_.-]+$/),
+  host: text,
+  port: fc.integer({ min: 1, max: 65_535 }),
+  socket: file,
+  db: fc.nat(),
+  user: text,
+  password: text,
+  secret: file,
+  tls: fc.boolean(),
+  ca: file,
+  timeout: span,
+  sentinels: fc.array(fc.domain().map((host) => `${host}:26379`)),
+  master: text,
+  prefix: fc.stringMatching(/^[A-Za-z0-9_.-]+$/),
 }); // prettier kept narrow: it reads as the schema does
 const mail = record({
-  to: fc.oneof(address, fc.array(address)), from: text, uri: fc.webAuthority().map((host) => `smtp://${host}`).filter((uri) => URL.canParse(uri)),
-  secret: file, starttls: fc.constantFrom("may", "must", "never"), allow: fc.array(text), retry: span,
+  to: fc.oneof(address, fc.array(address)),
+  from: text,
+  uri: fc
+    .webAuthority()
+    .map((host) => `smtp://${host}`)
+    .filter((uri) => URL.canParse(uri)),
+  secret: file,
+  starttls: fc.constantFrom("may", "must", "never"),
+  allow: fc.array(text),
+  retry: span,
 });
 const given = record({
-  name: text, capture: fc.integer({ min: 1024, max: 1024 * 1024 }), grace: span, redact: fc.array(text.map((one) => one.replace(/[^\w ]/g, "."))), redis, mail,
+  name: text,
+  capture: fc.integer({ min: 1024, max: 1024 * 1024 }),
+  grace: span,
+  redact: fc.array(text.map((one) => one.replace(/[^\w ]/g, "."))),
+  redis,
+  mail,
 });
 
 test("a configuration means the same in TOML, JSON and Scheme", (t) => {
@@ -69,4 +98,10 @@ function alist(table: Table, joint: string): string {
 }
 
 const atom = (value: unknown): string =>
-  typeof value === "boolean" ? (value ? "#t" : "#f") : typeof value === "number" ? String(value) : `"${String(value).replace(/["\\]/g, "\\$&")}"`;
+  typeof value === "boolean"
+    ? value
+      ? "#t"
+      : "#f"
+    : typeof value === "number"
+      ? String(value)
+      : `"${String(value).replace(/["\\]/g, "\\$&")}"`;

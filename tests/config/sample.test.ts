@@ -10,13 +10,17 @@ const FILE = join(import.meta.dirname, "..", "..", "..", "etc", "sheepdog.toml")
 
 test("etc/sheepdog.toml is what the schema says", () => {
   if (process.env["SHEEPDOG_WRITE_SAMPLE"]) writeFileSync(FILE, sampleToml());
-  const cure = "stale: run `npx tsc -p . && SHEEPDOG_WRITE_SAMPLE=1 node --test out/tests/config/sample.test.js`";
+  const cure =
+    "stale: run `npx tsc -p . && SHEEPDOG_WRITE_SAMPLE=1 node --test out/tests/config/sample.test.js`";
   assert.equal(readFileSync(FILE, "utf8"), sampleToml(), cure);
 });
 
 test("the sample as it is configures what holds anyway", (t) => {
   const { path, write } = folder(t);
-  assert.deepEqual(loadConfig(write("c", sampleToml(), 0o644), {}).config, loadConfig(undefined, { HOME: path }).config);
+  assert.deepEqual(
+    loadConfig(write("c", sampleToml(), 0o644), {}).config,
+    loadConfig(undefined, { HOME: path }).config,
+  );
 });
 
 test("the sample with every key taken out of its comment loads", (t) => {

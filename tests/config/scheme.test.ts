@@ -6,7 +6,11 @@ import { explain } from "../../src/trouble.ts";
 const read = (text: string): unknown => readAlist(text, "FILE").value;
 
 test("the configurations that Sheepdog's users have are read word for word", () => {
-  assert.deepEqual(read('(config (host "localhost") (port 7777) (mailto "admin@myhost.eu"))'), { host: "localhost", port: 7777, mailto: "admin@myhost.eu" });
+  assert.deepEqual(read('(config (host "localhost") (port 7777) (mailto "admin@myhost.eu"))'), {
+    host: "localhost",
+    port: 7777,
+    mailto: "admin@myhost.eu",
+  });
   assert.deepEqual(
     read(`(config (redis . ((host . "127.0.0.1") (port . 6379)))
         (mailfrom . "user@mydomain.com") (mailto . "a@x.org b@x.org")
@@ -22,11 +26,23 @@ test("the configurations that Sheepdog's users have are read word for word", () 
 
 test("values, tables and lists are told apart by their form", () => {
   const cases: readonly (readonly [string, unknown])[] = [
-    ['((a . 1) (b "x") (c #t) (d . #false) (e word) (f . -1.5e3))', { a: 1, b: "x", c: true, d: false, e: "word", f: -1500 }],
-    ['(config (a "x" "y") (b ("x" "y")) (c . ("x" "y")) (d ("x")) (e ()))', { a: ["x", "y"], b: ["x", "y"], c: ["x", "y"], d: ["x"], e: [] }],
-    ["(config (a (b 1) (c . 2)) (d ((e 1))) (f . ((g . 1))) (h (i 1)))", { a: { b: 1, c: 2 }, d: { e: 1 }, f: { g: 1 }, h: { i: 1 } }],
+    [
+      '((a . 1) (b "x") (c #t) (d . #false) (e word) (f . -1.5e3))',
+      { a: 1, b: "x", c: true, d: false, e: "word", f: -1500 },
+    ],
+    [
+      '(config (a "x" "y") (b ("x" "y")) (c . ("x" "y")) (d ("x")) (e ()))',
+      { a: ["x", "y"], b: ["x", "y"], c: ["x", "y"], d: ["x"], e: [] },
+    ],
+    [
+      "(config (a (b 1) (c . 2)) (d ((e 1))) (f . ((g . 1))) (h (i 1)))",
+      { a: { b: 1, c: 2 }, d: { e: 1 }, f: { g: 1 }, h: { i: 1 } },
+    ],
     ["'(config (a '(1 2)) (b . 'c))", { a: [1, 2], b: "c" }],
-    ["(config (span 2h) (ip 127.0.0.1) (plus +1) (dots ...))", { span: "2h", ip: "127.0.0.1", plus: 1, dots: "..." }],
+    [
+      "(config (span 2h) (ip 127.0.0.1) (plus +1) (dots ...))",
+      { span: "2h", ip: "127.0.0.1", plus: 1, dots: "..." },
+    ],
     ["(config ((a . 1)))", { a: 1 }],
     ["(a 1)", undefined],
   ];
@@ -37,7 +53,10 @@ test("values, tables and lists are told apart by their form", () => {
 });
 
 test("comments of every kind are passed over", () => {
-  assert.deepEqual(read("; a ( \n#| b #| c ) |# d |#(config #;(no 1) (a #;2 1) ; ) \n #;#;(x 1) (y 2) (b . 2))"), { a: 1, b: 2 });
+  assert.deepEqual(
+    read("; a ( \n#| b #| c ) |# d |#(config #;(no 1) (a #;2 1) ; ) \n #;#;(x 1) (y 2) (b . 2))"),
+    { a: 1, b: 2 },
+  );
 });
 
 test("strings are read with their escapes", () => {

@@ -26,7 +26,10 @@ test("a secret that others may read is refused with the cure", (t) => {
   const { write } = folder(t);
   for (const mode of [0o644, 0o640, 0o604, 0o610, 0o602]) {
     const file = write("s", "hunter2", mode);
-    assert.equal(told(file), `the secret ${file} may be read by others (mode 0${mode.toString(8)}): run \`chmod 600 ${file}\``);
+    assert.equal(
+      told(file),
+      `the secret ${file} may be read by others (mode 0${mode.toString(8)}): run \`chmod 600 ${file}\``,
+    );
   }
 });
 

@@ -20,7 +20,11 @@ test("config check says ok, or all that is wrong, and exits with 0 or 78", (t) =
   const { path, write } = folder(t);
   const right = write("right", 'name = "nas"');
   const wrong = write("wrong", "nam = 1\ncapture = 1");
-  assert.deepEqual(run(`configCheck(${JSON.stringify(right)})`, path), { status: 0, stdout: `${right}: ok\n`, stderr: "" });
+  assert.deepEqual(run(`configCheck(${JSON.stringify(right)})`, path), {
+    status: 0,
+    stdout: `${right}: ok\n`,
+    stderr: "",
+  });
   assert.deepEqual(run(`configCheck(${JSON.stringify(wrong)})`, path), {
     status: 78,
     stdout: "",
@@ -31,7 +35,10 @@ test("config check says ok, or all that is wrong, and exits with 0 or 78", (t) =
 
 test("config show tells what holds and where it comes from, with secrets masked", (t) => {
   const { path, write } = folder(t);
-  const file = write("c", '(config (name "nas") (grace "90s") (redis (password "hunter2")) (mailer-uri "smtp://me:hun@ter2@x:25"))');
+  const file = write(
+    "c",
+    '(config (name "nas") (grace "90s") (redis (password "hunter2")) (mailer-uri "smtp://me:hun@ter2@x:25"))',
+  );
   const shown = run(`configShow(${JSON.stringify(file)}, { json: false })`, path);
   assert.equal(shown.status, 0);
   assert.match(shown.stdout, new RegExp(`^# from ${file}\nname = "nas"\n`));
@@ -39,7 +46,10 @@ test("config show tells what holds and where it comes from, with secrets masked"
   assert.match(shown.stdout, /\npassword = "\*\*\*"\n/);
   assert.match(shown.stdout, /\nuri = "smtp:\/\/me:\*\*\*@x:25"\n/);
   const json = run(`configShow(${JSON.stringify(file)}, { json: true })`, path);
-  const { redis, mail } = JSON.parse(json.stdout) as { redis: { password: string }; mail: { uri: string; retry: string } };
+  const { redis, mail } = JSON.parse(json.stdout) as {
+    redis: { password: string };
+    mail: { uri: string; retry: string };
+  };
   assert.deepEqual([redis.password, mail.uri, mail.retry], ["***", "smtp://me:***@x:25", "3d"]);
   assert.doesNotMatch(shown.stdout + json.stdout, /hun|ter2/);
 });

@@ -14,7 +14,14 @@ test("a job that succeeds is quiet, and nothing is left behind", async (t) => {
 
 test("a job that fails barks with its command, exit code and both streams", async (t) => {
   const machine = new Machine(t);
-  const ran = await machine.run(["-t", "BORG", "-m", "monitor-error", "-e", "echo out; echo err >&2; exit 3"]);
+  const ran = await machine.run([
+    "-t",
+    "BORG",
+    "-m",
+    "monitor-error",
+    "-e",
+    "echo out; echo err >&2; exit 3",
+  ]);
   assert.equal(ran.status, 3);
   assert.equal(ran.stdout, "");
   assert.match(ran.stderr, /^sheepdog: \[fail\] BORG: exit 3 after \d+m?s; bark in .*spool\n$/);
@@ -23,9 +30,17 @@ test("a job that fails barks with its command, exit code and both streams", asyn
   assert.deepEqual([bark.tag, bark.level, bark.monitor], ["BORG", "fail", "error"]);
   assert.match(bark.summary, /^exit 3 after /);
   const { command, status, signal, stdout, stderr, truncated } = bark.content;
-  assert.deepEqual({ command, status, signal, stdout, stderr, truncated }, {
-    command: "echo out; echo err >&2; exit 3", status: 3, signal: null, stdout: "out\n", stderr: "err\n", truncated: false,
-  });
+  assert.deepEqual(
+    { command, status, signal, stdout, stderr, truncated },
+    {
+      command: "echo out; echo err >&2; exit 3",
+      status: 3,
+      signal: null,
+      stdout: "out\n",
+      stderr: "err\n",
+      truncated: false,
+    },
+  );
 });
 
 test("after -- stands an argument vector that no shell looks at", async (t) => {
@@ -62,19 +77,32 @@ test("a job that was bad and is well again barks once more, and then is quiet", 
   await machine.run(job);
   writeFileSync(join(machine.home, "well"), "");
   for (let run = 0; run < 3; run++) assert.equal((await machine.run(job)).stderr, "");
-  assert.deepEqual(machine.barks.map(({ level }) => level), ["fail", "fail", "ok"]);
+  assert.deepEqual(
+    machine.barks.map(({ level }) => level),
+    ["fail", "fail", "ok"],
+  );
 });
 
 test("--always barks every time, and --expect says when the next is due", async (t) => {
   const machine = new Machine(t);
   await machine.run(["--always", "-t", "A", "-e", "true"]);
   await machine.run(["--expect", "24h", "-t", "B", "-e", "true"]);
-  assert.deepEqual(machine.barks.map(({ tag, level, expect }) => [tag, level, expect]), [["A", "ok", undefined], ["B", "ok", "24h"]]);
+  assert.deepEqual(
+    machine.barks.map(({ tag, level, expect }) => [tag, level, expect]),
+    [
+      ["A", "ok", undefined],
+      ["B", "ok", "24h"],
+    ],
+  );
 });
 
 test("a job's pipes are pipes: it may open /dev/stderr and /dev/stdout again", async (t) => {
   const machine = new Machine(t);
-  const ran = await machine.run(["--always", "-e", "echo one >/dev/stdout; echo two >/dev/stderr; echo three"]);
+  const ran = await machine.run([
+    "--always",
+    "-e",
+    "echo one >/dev/stdout; echo two >/dev/stderr; echo three",
+  ]);
   assert.equal(ran.status, 0);
   assert.equal(machine.barks[0]?.content.stdout, "one\nthree\n");
   assert.equal(machine.barks[0]?.content.stderr, "two\n");
@@ -82,7 +110,11 @@ test("a job's pipes are pipes: it may open /dev/stderr and /dev/stdout again", a
 
 test("-v passes both streams through, unmixed and as they come", async (t) => {
   const machine = new Machine(t);
-  const child = machine.start(["-v", "-e", `echo first; echo oops >&2; while ! test -e ${machine.home}/go; do sleep 0.02; done; echo last; exit 4`]);
+  const child = machine.start([
+    "-v",
+    "-e",
+    `echo first; echo oops >&2; while ! test -e ${machine.home}/go; do sleep 0.02; done; echo last; exit 4`,
+  ]);
   const seen = finished(child);
   let out = "";
   child.stdout?.on("data", (chunk: Buffer) => (out += chunk));
@@ -99,7 +131,11 @@ test("-v into a reader that leaves does not hurt the job", async (t) => {
   const script = `"$NODE" "$SHEEPDOG" -v --always -t T -e 'i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done; exit 5'; echo $? > status`;
   const child = spawn("/bin/bash", ["-c", `{ ${script}; } | head -1`], {
     cwd: machine.home,
-    env: { ...machine.environment, NODE: process.execPath, SHEEPDOG: new URL("../../../dist/sheepdog.cjs", import.meta.url).pathname },
+    env: {
+      ...machine.environment,
+      NODE: process.execPath,
+      SHEEPDOG: new URL("../../../dist/sheepdog.cjs", import.meta.url).pathname,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   assert.equal((await finished(child)).stdout, "line 0\n");
@@ -113,7 +149,9 @@ test("-v loses nothing when its reader is slower than the job", async (t) => {
   let length = 0;
   child.stdout?.pause();
   setTimeout(() => child.stdout?.on("data", (chunk: Buffer) => (length += chunk.length)).resume(), 500);
-  const [status] = await new Promise<[number | null]>((resolve) => child.on("close", (code) => resolve([code])));
+  const [status] = await new Promise<[number | null]>((resolve) =>
+    child.on("close", (code) => resolve([code])),
+  );
   assert.equal(status, 0);
   assert.equal(length, 3_000_000);
 });
@@ -127,7 +165,13 @@ test("stdin is the caller's", async (t) => {
 
 test("a gigabyte of output passes in constant memory, and its head and tail are kept", async (t) => {
   const machine = new Machine(t);
-  const ran = await machine.run(["--always", "-t", "BIG", "-e", "echo start; head -c 1000000000 /dev/zero | tr '\\0' x; echo; echo end; grep VmHWM /proc/$PPID/status >&2"]);
+  const ran = await machine.run([
+    "--always",
+    "-t",
+    "BIG",
+    "-e",
+    "echo start; head -c 1000000000 /dev/zero | tr '\\0' x; echo; echo end; grep VmHWM /proc/$PPID/status >&2",
+  ]);
   assert.equal(ran.status, 0);
   const [bark] = machine.barks;
   assert.match(bark?.content.stdout ?? "", /^start\nx+\n\[… \d+ bytes left out …\]\nx+\nend\n$/);
@@ -139,13 +183,22 @@ test("a gigabyte of output passes in constant memory, and its head and tail are 
 
 test("--timeout stops the whole process group, with 124", async (t) => {
   const machine = new Machine(t);
-  const ran = await machine.run(["--timeout", "0.3s", "-t", "SLOW", "-e", `sleep 60 & echo $! > ${machine.home}/pid; wait`]);
+  const ran = await machine.run([
+    "--timeout",
+    "0.3s",
+    "-t",
+    "SLOW",
+    "-e",
+    `sleep 60 & echo $! > ${machine.home}/pid; wait`,
+  ]);
   assert.equal(ran.status, 124);
   assert.ok(ran.elapsed < 5000);
   assert.match(ran.stderr, /stopped after \d+ms, longer than its limit of 300ms/);
   assert.equal(machine.barks[0]?.content.timeout, 0.3);
   const pid = Number(readFileSync(join(machine.home, "pid"), "utf8"));
-  await until(() => !existsSync(`/proc/${pid}`) || readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z "));
+  await until(
+    () => !existsSync(`/proc/${pid}`) || readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z "),
+  );
 });
 
 test("a job that ignores SIGTERM is killed after the grace", async (t) => {
@@ -157,10 +210,21 @@ test("a job that ignores SIGTERM is killed after the grace", async (t) => {
   assert.ok(ran.elapsed < 5000);
 });
 
-for (const [signal, status] of [["SIGTERM", 143], ["SIGINT", 130], ["SIGHUP", 129]] as const)
+for (const [signal, status] of [
+  ["SIGTERM", 143],
+  ["SIGINT", 130],
+  ["SIGHUP", 129],
+] as const)
   test(`${signal} is passed on to the job and reported`, async (t) => {
     const machine = new Machine(t);
-    const child = machine.start(["-t", "S", "--", "/bin/sh", "-c", `echo ready > ${machine.home}/ready; exec sleep 60`]);
+    const child = machine.start([
+      "-t",
+      "S",
+      "--",
+      "/bin/sh",
+      "-c",
+      `echo ready > ${machine.home}/ready; exec sleep 60`,
+    ]);
     const ended = finished(child);
     await until(() => existsSync(join(machine.home, "ready")));
     child.kill(signal);
@@ -170,7 +234,10 @@ for (const [signal, status] of [["SIGTERM", 143], ["SIGINT", 130], ["SIGHUP", 12
 
 test("a job that catches a signal and ends well has ended well", async (t) => {
   const machine = new Machine(t);
-  const child = machine.start(["-e", `trap 'exit 0' TERM; echo > ${machine.home}/ready; while :; do sleep 0.02; done`]);
+  const child = machine.start([
+    "-e",
+    `trap 'exit 0' TERM; echo > ${machine.home}/ready; while :; do sleep 0.02; done`,
+  ]);
   const ended = finished(child);
   await until(() => existsSync(join(machine.home, "ready")));
   child.kill("SIGTERM");
@@ -188,7 +255,11 @@ test("a grandchild that keeps the output open holds the wrapper for a few second
 
 test("pipes are used again, and runs at one time do not mix their output", async (t) => {
   const machine = new Machine(t);
-  await Promise.all(Array.from({ length: 8 }, (_, i) => machine.run(["--always", "-t", `T${i}`, "-e", `echo out${i}; sleep 0.05; echo err${i} >&2`])));
+  await Promise.all(
+    Array.from({ length: 8 }, (_, i) =>
+      machine.run(["--always", "-t", `T${i}`, "-e", `echo out${i}; sleep 0.05; echo err${i} >&2`]),
+    ),
+  );
   for (const bark of machine.barks) {
     const number = bark.tag.slice(1);
     assert.deepEqual([bark.content.stdout, bark.content.stderr], [`out${number}\n`, `err${number}\n`]);
@@ -201,7 +272,13 @@ test("pipes are used again, and runs at one time do not mix their output", async
 
 test("--lock lets one run per tag go on at a time: skip leaves with 75, wait waits", async (t) => {
   const machine = new Machine(t);
-  const first = machine.start(["--lock", "-t", "L", "-e", `echo > ${machine.home}/ready; while ! test -e ${machine.home}/go; do sleep 0.02; done`]);
+  const first = machine.start([
+    "--lock",
+    "-t",
+    "L",
+    "-e",
+    `echo > ${machine.home}/ready; while ! test -e ${machine.home}/go; do sleep 0.02; done`,
+  ]);
   const ended = finished(first);
   await until(() => existsSync(join(machine.home, "ready")));
   const skipped = await machine.run(["--lock", "-t", "L", "-e", "echo > second"]);
@@ -217,9 +294,19 @@ test("--lock lets one run per tag go on at a time: skip leaves with 75, wait wai
 
 test("a lock dies with its holder, also by kill -9", async (t) => {
   const machine = new Machine(t);
-  const first = machine.start(["--lock", "-t", "L", "--", "/bin/sh", "-c", `echo $$ > ${machine.home}/pid; exec sleep 60`]);
+  const first = machine.start([
+    "--lock",
+    "-t",
+    "L",
+    "--",
+    "/bin/sh",
+    "-c",
+    `echo $$ > ${machine.home}/pid; exec sleep 60`,
+  ]);
   const ended = finished(first);
-  await until(() => existsSync(join(machine.home, "pid")) && readFileSync(join(machine.home, "pid"), "utf8") !== "");
+  await until(
+    () => existsSync(join(machine.home, "pid")) && readFileSync(join(machine.home, "pid"), "utf8") !== "",
+  );
   first.kill("SIGKILL");
   process.kill(Number(readFileSync(join(machine.home, "pid"), "utf8")), "SIGKILL");
   await ended;
@@ -278,11 +365,20 @@ test("a state folder that cannot be written to costs the memory alone", async (t
 
 test("secrets in the command and in its output are masked before they leave", async (t) => {
   const machine = new Machine(t);
-  await machine.run(["-e", "PGPASSWORD=hunter2 true; echo postgres://bob:hunter2@db/x; echo --password=hunter2 >&2; exit 1"]);
+  await machine.run([
+    "-e",
+    "PGPASSWORD=hunter2 true; echo postgres://bob:hunter2@db/x; echo --password=hunter2 >&2; exit 1",
+  ]);
   const text = JSON.stringify(machine.barks);
   assert.equal(machine.barks.length, 1);
   assert.ok(!text.includes("hunter2"), text);
-  assert.ok(!JSON.stringify(readdirSync(join(machine.state, "barked")).map((name) => readFileSync(join(machine.state, "barked", name), "utf8"))).includes("hunter2"));
+  assert.ok(
+    !JSON.stringify(
+      readdirSync(join(machine.state, "barked")).map((name) =>
+        readFileSync(join(machine.state, "barked", name), "utf8"),
+      ),
+    ).includes("hunter2"),
+  );
 });
 
 test("without --tag a job is called by a short form of its command, one name for one command", async (t) => {
@@ -293,7 +389,10 @@ test("without --tag a job is called by a short form of its command, one name for
   const tags = machine.barks.map(({ tag }) => tag);
   assert.equal(tags[0], "false --stats");
   assert.equal(new Set(tags).size, 3);
-  assert.ok(tags.every((tag) => tag.length <= 66), tags.join("\n"));
+  assert.ok(
+    tags.every((tag) => tag.length <= 66),
+    tags.join("\n"),
+  );
 });
 
 test("on a terminal the job may ask for a passphrase and Ctrl-C reaches it once", (t) => {
@@ -302,7 +401,11 @@ test("on a terminal the job may ask for a passphrase and Ctrl-C reaches it once"
   writeFileSync(program, `#!/bin/sh\nread word </dev/tty && echo "got $word"\n`);
   chmodSync(program, 0o755);
   const node = `${process.execPath} ${new URL("../../../dist/sheepdog.cjs", import.meta.url).pathname}`;
-  const run = spawnSync("script", ["-qec", `${node} -v -- ${program}`, "/dev/null"], { input: "sesame\n", env: machine.environment, timeout: 20_000 });
+  const run = spawnSync("script", ["-qec", `${node} -v -- ${program}`, "/dev/null"], {
+    input: "sesame\n",
+    env: machine.environment,
+    timeout: 20_000,
+  });
   assert.equal(run.status, 0);
   assert.match(run.stdout.toString(), /got sesame/);
 });

@@ -13,7 +13,8 @@ process.env["TZ"] = "Europe/Berlin";
 
 const desk: Desk = { name: "shepherd.example.org", now: epoch(Date.parse("2026-11-22T18:50:03Z")) };
 const parse = async (one: Notice, at: Desk = desk) => simpleParser(await render(compose(one, at)));
-const run = (changes: object, level: Level = "fail") => notice({ bark: bark({ level, content: { ...bark().content, ...changes } }) });
+const run = (changes: object, level: Level = "fail") =>
+  notice({ bark: bark({ level, content: { ...bark().content, ...changes } }) });
 
 test("the subject says what failed, where, how and after how long", () => {
   assert.equal(compose(notice(), desk).subject, "[fail] BORG-ETC on penguin2: exit 2 after 12s");
@@ -28,7 +29,11 @@ test("the subject says which signal, which limit, and that a command is not ther
 });
 
 test("the subject of what is well again says how long it was not", () => {
-  const well = notice({ kind: "well", bark: bark({ level: "ok" }), previous: { level: "fail", since: "2026-11-22T15:40:02Z" } });
+  const well = notice({
+    kind: "well",
+    bark: bark({ level: "ok" }),
+    previous: { level: "fail", since: "2026-11-22T15:40:02Z" },
+  });
   assert.equal(compose(well, desk).subject, "[ok] BORG-ETC on penguin2: well again after 3h 10min");
 });
 
@@ -38,7 +43,12 @@ test("a bark about no job has its summary as subject", () => {
 });
 
 test("the body has everything that is needed at 3 a.m., in local time with its offset", async () => {
-  const { text = "" } = await parse(notice({ previous: { level: "ok", since: "2026-11-20T18:50:02.500Z" }, remarks: ["The address x@y was not allowed."] }));
+  const { text = "" } = await parse(
+    notice({
+      previous: { level: "ok", since: "2026-11-20T18:50:02.500Z" },
+      remarks: ["The address x@y was not allowed."],
+    }),
+  );
   for (const line of [
     "BORG-ETC on penguin2 failed: exit 2 after 12s",
     "Host:     penguin2",
@@ -61,13 +71,18 @@ test("the body has everything that is needed at 3 a.m., in local time with its o
 });
 
 test("a stream that is empty is said to be nothing", () => {
-  assert.match(compose(run({ stderr: "", stdout: " \n" }), desk).text, /--- stderr: nothing ---\n\n--- stdout: nothing ---/);
+  assert.match(
+    compose(run({ stderr: "", stdout: " \n" }), desk).text,
+    /--- stderr: nothing ---\n\n--- stdout: nothing ---/,
+  );
 });
 
 test("of a long stream the end is shown, from the start of a line, and how much is missing is said", () => {
   const stderr = Array.from({ length: 20_000 }, (_, line) => `line ${line}`).join("\n");
   const { text } = compose(run({ stderr }), desk);
-  const left = /--- stderr, the last part; (\d+) bytes before it are left out here ---\n(line \d+)\n/.exec(text);
+  const left = /--- stderr, the last part; (\d+) bytes before it are left out here ---\n(line \d+)\n/.exec(
+    text,
+  );
   assert.ok(left, text.slice(0, 2000));
   assert.equal(stderr.slice(Number(left[1])).split("\n")[0], left[2]);
   assert.match(text, /line 19999\n--- end of stderr ---/);
@@ -79,7 +94,11 @@ test("the same notice to several people is one Message-ID, and all of them are i
   const mails = await Promise.all([parse(one), parse({ ...one, to: "b@x.org" })]);
   assert.equal(mails[0]?.messageId, `<${one.id}@sheepdog.shepherd.example.org>`);
   assert.equal(mails[1]?.messageId, mails[0]?.messageId);
-  for (const mail of mails) assert.deepEqual([mail.to].flat().flatMap((to) => to?.value.map(({ address }) => address)), everyone);
+  for (const mail of mails)
+    assert.deepEqual(
+      [mail.to].flat().flatMap((to) => to?.value.map(({ address }) => address)),
+      everyone,
+    );
 });
 
 test("well again threads under the mail that said it failed", async () => {
@@ -122,24 +141,54 @@ const HOSTILE = [
 
 test("nothing in a bark can add a header or a recipient, or reach a terminal", async () => {
   for (const evil of HOSTILE) {
-    const bad = bark({ host: evil, tag: evil, summary: evil, user: evil, content: { command: evil, stderr: evil, stdout: evil, status: 1 } });
+    const bad = bark({
+      host: evil,
+      tag: evil,
+      summary: evil,
+      user: evil,
+      content: { command: evil, stderr: evil, stdout: evil, status: 1 },
+    });
     const letter = compose(notice({ bark: bad }), desk);
     const raw = (await render(letter)).toString("latin1");
     const head = raw.slice(0, raw.indexOf("\n\n"));
     // A header that is folded goes on in a line that begins with a blank.
-    const names = head.split("\n").filter((line) => !/^[ \t]/.test(line)).map((line) => line.split(":")[0]);
+    const names = head
+      .split("\n")
+      .filter((line) => !/^[ \t]/.test(line))
+      .map((line) => line.split(":")[0]);
     assert.deepEqual(new Set(names), new Set(EXPECTED), `${JSON.stringify(evil)}\n${head}`);
-    assert.ok(raw.split("\n").every((line) => line.length <= 998 && /^[\t\x20-\x7e]*$/.test(line)), JSON.stringify(evil));
+    assert.ok(
+      raw.split("\n").every((line) => line.length <= 998 && /^[\t\x20-\x7e]*$/.test(line)),
+      JSON.stringify(evil),
+    );
     assert.ok(Array.from(letter.subject).length <= 150, letter.subject);
     const mail = await simpleParser(raw);
-    assert.doesNotMatch(`${mail.subject}${mail.text}`, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
-    assert.deepEqual([mail.to].flat().flatMap((to) => to?.value.map(({ address }) => address)), ["admin@myhost.eu"]);
+    assert.doesNotMatch(
+      `${mail.subject}${mail.text}`,
+      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
+    );
+    assert.deepEqual(
+      [mail.to].flat().flatMap((to) => to?.value.map(({ address }) => address)),
+      ["admin@myhost.eu"],
+    );
     assert.equal(mail.cc ?? mail.bcc ?? mail.html, false);
   }
 });
 const EXPECTED = [
-  "From", "To", "Subject", "Message-ID", "Date", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
-  "Auto-Submitted", "X-Auto-Response-Suppress", "X-Sheepdog-Host", "X-Sheepdog-Tag", "X-Sheepdog-Level", "X-Sheepdog-Bark",
+  "From",
+  "To",
+  "Subject",
+  "Message-ID",
+  "Date",
+  "MIME-Version",
+  "Content-Type",
+  "Content-Transfer-Encoding",
+  "Auto-Submitted",
+  "X-Auto-Response-Suppress",
+  "X-Sheepdog-Host",
+  "X-Sheepdog-Tag",
+  "X-Sheepdog-Level",
+  "X-Sheepdog-Bark",
 ];
 
 test("what is pasted into a shell from a mail is one word, whatever the tag", () => {
@@ -149,18 +198,45 @@ test("what is pasted into a shell from a mail is one word, whatever the tag", ()
 
 test("any text at all becomes a mail whose lines every server takes, and arrives as it was", async () => {
   await always(
-    asyncProperty(string({ unit: "binary", maxLength: 200 }), string({ unit: "grapheme", maxLength: 3000 }), async (tag, stderr) => {
-      const raw = await render(compose(notice({ bark: bark({ tag: tag || "x", content: { ...bark().content, stderr: `<${stderr}>` } }) }), desk));
-      assert.ok(raw.toString("latin1").split("\n").every((line) => line.length <= 998 && /^[\t\x20-\x7e]*$/.test(line)));
-      const shown = compose(notice({ bark: bark({ content: { ...bark().content, stderr: `<${stderr}>` } }) }), desk).text;
-      const mail = await simpleParser(raw);
-      assert.ok(mail.text?.includes(/--- stderr ---\n([^]*)\n--- end of stderr/.exec(shown)?.[1] ?? "?"));
-    }),
+    asyncProperty(
+      string({ unit: "binary", maxLength: 200 }),
+      string({ unit: "grapheme", maxLength: 3000 }),
+      async (tag, stderr) => {
+        const raw = await render(
+          compose(
+            notice({
+              bark: bark({ tag: tag || "x", content: { ...bark().content, stderr: `<${stderr}>` } }),
+            }),
+            desk,
+          ),
+        );
+        assert.ok(
+          raw
+            .toString("latin1")
+            .split("\n")
+            .every((line) => line.length <= 998 && /^[\t\x20-\x7e]*$/.test(line)),
+        );
+        const shown = compose(
+          notice({ bark: bark({ content: { ...bark().content, stderr: `<${stderr}>` } }) }),
+          desk,
+        ).text;
+        const mail = await simpleParser(raw);
+        assert.ok(mail.text?.includes(/--- stderr ---\n([^]*)\n--- end of stderr/.exec(shown)?.[1] ?? "?"));
+      },
+    ),
     { numRuns: 60 },
   );
 });
 
 test("a notice that only looks like one never stops the mailer", () => {
-  for (const odd of [{ previous: { level: "ok", since: "never" } }, { time: "yesterday" }, { everyone: [1, null, "x y"] }, { id: "<>\r\n@" }])
-    assert.match(compose({ ...notice(), ...(odd as object) }, desk).messageId, /^<[0-9a-f-]+@sheepdog\.shepherd\.example\.org>$/);
+  for (const odd of [
+    { previous: { level: "ok", since: "never" } },
+    { time: "yesterday" },
+    { everyone: [1, null, "x y"] },
+    { id: "<>\r\n@" },
+  ])
+    assert.match(
+      compose({ ...notice(), ...(odd as object) }, desk).messageId,
+      /^<[0-9a-f-]+@sheepdog\.shepherd\.example\.org>$/,
+    );
 });

@@ -8,7 +8,10 @@ const start = epoch(0);
 const at = (span: number) => later(start, seconds(span));
 
 test("a letter refused for now is tried again soon, then ever more rarely, at least once an hour", () => {
-  assert.deepEqual([1, 2, 3, 4, 8, 9, 1000].map((attempt) => Math.round(patience(attempt, 0.5))), [10, 60, 120, 240, 3600, 3600, 3600]);
+  assert.deepEqual(
+    [1, 2, 3, 4, 8, 9, 1000].map((attempt) => Math.round(patience(attempt, 0.5))),
+    [10, 60, 120, 240, 3600, 3600, 3600],
+  );
   assert.ok(patience(1, 0) >= 8 && patience(1, 1) <= 12.001);
 });
 

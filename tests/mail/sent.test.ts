@@ -14,7 +14,10 @@ test("what was mailed is known after a restart, by notice and address", async (t
   await before[Symbol.asyncDispose]();
   const after = await Sent.open(file, now());
   t.after(() => after[Symbol.asyncDispose]());
-  assert.deepEqual(["one a@x.org", "two a@x.org", "one b@x.org"].map((key) => after.has(key)), [true, true, false]);
+  assert.deepEqual(
+    ["one a@x.org", "two a@x.org", "one b@x.org"].map((key) => after.has(key)),
+    [true, true, false],
+  );
   assert.equal(statSync(file).mode & 0o777, 0o600);
 });
 
@@ -29,7 +32,10 @@ test("a line that a kill cut in half costs that line alone", async (t) => {
   await after[Symbol.asyncDispose]();
   const again = await Sent.open(file, now());
   t.after(() => again[Symbol.asyncDispose]());
-  assert.deepEqual(["one a@x.org", "two a@x.org"].map((key) => again.has(key)), [true, true]);
+  assert.deepEqual(
+    ["one a@x.org", "two a@x.org"].map((key) => again.has(key)),
+    [true, true],
+  );
 });
 
 test("after two weeks it is forgotten, also by a mailer that never restarts", async (t) => {
@@ -41,7 +47,10 @@ test("after two weeks it is forgotten, also by a mailer that never restarts", as
   await sent.add("old", days(0));
   await sent.add("young", days(10));
   await sent.add("today", days(15));
-  assert.deepEqual(["old", "young", "today"].map((key) => sent.has(key)), [false, true, true]);
+  assert.deepEqual(
+    ["old", "young", "today"].map((key) => sent.has(key)),
+    [false, true, true],
+  );
   assert.equal(readFileSync(file, "utf8").trim().split("\n").length, 2);
   await sent.add("more", days(15));
   assert.equal(readFileSync(file, "utf8").trim().split("\n").length, 3);
@@ -50,7 +59,15 @@ test("after two weeks it is forgotten, also by a mailer that never restarts", as
 test("which addresses refuse is known after a restart", async (t) => {
   const file = join(folder(t), "troubles");
   const before = await Troubles.open(file);
-  await Promise.all([before.add("MAIL a@x.org"), before.add("MAIL"), before.add("MAIL b@x.org"), before.remove("MAIL")]);
+  await Promise.all([
+    before.add("MAIL a@x.org"),
+    before.add("MAIL"),
+    before.add("MAIL b@x.org"),
+    before.remove("MAIL"),
+  ]);
   const after = await Troubles.open(file);
-  assert.deepEqual(["MAIL", "MAIL a@x.org", "MAIL b@x.org"].map((tag) => after.has(tag)), [false, true, true]);
+  assert.deepEqual(
+    ["MAIL", "MAIL a@x.org", "MAIL b@x.org"].map((tag) => after.has(tag)),
+    [false, true, true],
+  );
 });

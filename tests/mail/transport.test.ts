@@ -18,13 +18,19 @@ import { bark, notice } from "../support/notice.ts";
 import { smtp } from "../support/smtp.ts";
 
 /** Sends one notice in the way that the settings say. */
-async function send(t: TestContext, mail: object, one: Notice = notice(), state = folder(t)): Promise<Outcome> {
+async function send(
+  t: TestContext,
+  mail: object,
+  one: Notice = notice(),
+  state = folder(t),
+): Promise<Outcome> {
   const transport = openTransport(Mail.parse(mail), "shepherd", state);
   t.after(() => transport[Symbol.asyncDispose]());
   return transport.send(compose(one, { name: "shepherd", now: now() }), one.to, noticeKey(one));
 }
 
-const later = (outcome: Outcome): string => (outcome.kind === "refused-for-now" ? outcome.whose : outcome.kind);
+const later = (outcome: Outcome): string =>
+  outcome.kind === "refused-for-now" ? outcome.whose : outcome.kind;
 
 test("a mail of 128 KiB with lines of 20,000 characters arrives as it was, in lines that every server takes", async (t) => {
   const server = await smtp(t);
@@ -34,7 +40,12 @@ test("a mail of 128 KiB with lines of 20,000 characters arrives as it was, in li
   const one = notice({ bark: bark({ content: { ...bark().content, stderr, stdout } }) });
   assert.equal((await send(t, { uri: server.uri }, one)).kind, "accepted");
   const raw = server.letters[0]?.raw ?? Buffer.alloc(0);
-  assert.ok(raw.toString("latin1").split("\r\n").every((row) => row.length <= 998 && /^[\t\x20-\x7e]*$/.test(row)));
+  assert.ok(
+    raw
+      .toString("latin1")
+      .split("\r\n")
+      .every((row) => row.length <= 998 && /^[\t\x20-\x7e]*$/.test(row)),
+  );
   const { text = "" } = await simpleParser(raw);
   assert.ok(text.includes(`--- stderr ---\n${stderr}\n--- end of stderr ---`));
   assert.ok(text.includes(`--- stdout ---\n${stdout.trimEnd()}\n--- end of stdout ---`));
@@ -44,16 +55,26 @@ test("the envelope has the one recipient and the plain sender, whoever else is t
   const server = await smtp(t);
   const one = notice({ to: "root", everyone: ["root", "b@x.org", "c@x.org"] });
   await send(t, { uri: server.uri }, one);
-  assert.deepEqual(server.letters.map(({ from, to }) => ({ from, to })), [{ from: "sheepdog@shepherd", to: ["root@shepherd"] }]);
+  assert.deepEqual(
+    server.letters.map(({ from, to }) => ({ from, to })),
+    [{ from: "sheepdog@shepherd", to: ["root@shepherd"] }],
+  );
 });
 
 test("5xx for the recipient or the text is final; 4xx, a greylist and a cut line are not", async (t) => {
   const server = await smtp(t);
   const { manners } = server;
   manners.recipient = () => ({ code: 550, text: "5.1.1 no such user" });
-  assert.deepEqual(await send(t, { uri: server.uri }), { kind: "refused", reason: "550 5.1.1 no such user (to RCPT TO)" });
+  assert.deepEqual(await send(t, { uri: server.uri }), {
+    kind: "refused",
+    reason: "550 5.1.1 no such user (to RCPT TO)",
+  });
   manners.recipient = () => ({ code: 451, text: "4.7.1 greylisted" });
-  assert.deepEqual(await send(t, { uri: server.uri }), { kind: "refused-for-now", reason: "451 4.7.1 greylisted (to RCPT TO)", whose: "letter" });
+  assert.deepEqual(await send(t, { uri: server.uri }), {
+    kind: "refused-for-now",
+    reason: "451 4.7.1 greylisted (to RCPT TO)",
+    whose: "letter",
+  });
   delete manners.recipient;
   manners.data = () => ({ code: 554, text: "looks like spam" });
   assert.equal((await send(t, { uri: server.uri })).kind, "refused");
@@ -74,10 +95,15 @@ test("a server that is away, or is none, is no fault of the letter", async (t) =
   const away = await send(t, { uri: server.uri });
   assert.equal(later(away), "server");
   assert.match(away.kind === "refused-for-now" ? away.reason : "", /ECONNREFUSED/);
-  const web = createServer((socket: Socket) => socket.on("error", () => undefined).end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  const web = createServer((socket: Socket) =>
+    socket.on("error", () => undefined).end("HTTP/1.1 400 Bad Request\r\n\r\n"),
+  );
   t.after(() => web.close());
   await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
-  assert.equal(later(await send(t, { uri: `smtp://127.0.0.1:${(web.address() as AddressInfo).port}` })), "server");
+  assert.equal(
+    later(await send(t, { uri: `smtp://127.0.0.1:${(web.address() as AddressInfo).port}` })),
+    "server",
+  );
 });
 
 test("a wrong SMTP password is our fault, not the address's, and is never said back", async (t) => {
@@ -112,8 +138,14 @@ test("settings that cannot work are refused at once, without the password, and s
     }
     return "opened";
   };
-  assert.match(refused({ uri: "smtp://dog:s3cret@mail.example.org", starttls: "never" }), /in the clear: set mail\.starttls/);
-  assert.match(refused({ uri: "smtp://dog@mail.example.org" }), /no password: put it into the file that mail\.secret names/);
+  assert.match(
+    refused({ uri: "smtp://dog:s3cret@mail.example.org", starttls: "never" }),
+    /in the clear: set mail\.starttls/,
+  );
+  assert.match(
+    refused({ uri: "smtp://dog@mail.example.org" }),
+    /no password: put it into the file that mail\.secret names/,
+  );
   assert.doesNotMatch(refused({ uri: "smtp://dog:s3cret@mail.example.org", starttls: "never" }), /s3cret/);
 });
 
@@ -137,7 +169,10 @@ test("where TLS is a must and not offered, nothing is sent", async (t) => {
 test("smtps:// does not talk to a server with a certificate that nobody signed", async (t) => {
   const server = await smtp(t, { tls: { ...certificate(t), from: "start" } });
   const outcome = await send(t, { uri: server.uri });
-  assert.match(outcome.kind === "refused-for-now" ? `${outcome.whose}: ${outcome.reason}` : outcome.kind, /^(server|connection): .*self-signed/);
+  assert.match(
+    outcome.kind === "refused-for-now" ? `${outcome.whose}: ${outcome.reason}` : outcome.kind,
+    /^(server|connection): .*self-signed/,
+  );
 });
 
 test("with nothing configured a mail is one file that a mail reader opens, and only its owner", async (t) => {
@@ -151,7 +186,10 @@ test("with nothing configured a mail is one file that a mail reader opens, and o
   assert.deepEqual(outcome, { kind: "accepted", said: file });
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.equal(statSync(join(state, "mail")).mode & 0o777, 0o700);
-  assert.equal((await simpleParser(readFileSync(file))).subject, "[fail] BORG-ETC on penguin2: exit 2 after 12s");
+  assert.equal(
+    (await simpleParser(readFileSync(file))).subject,
+    "[fail] BORG-ETC on penguin2: exit 2 after 12s",
+  );
 });
 
 test("a folder may be named, and one that cannot be written is no fault of the letter", async (t) => {
@@ -166,7 +204,10 @@ test("a folder may be named, and one that cannot be written is no fault of the l
 test("sendmail gets the letter on stdin and the address as one argument, whatever it looks like", async (t) => {
   const path = folder(t);
   const program = join(path, "sendmail");
-  writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$@" > ${path}/args\ncat > ${path}/letter\nexit $(cat ${path}/code)\n`);
+  writeFileSync(
+    program,
+    `#!/bin/sh\nprintf '%s\\n' "$@" > ${path}/args\ncat > ${path}/letter\nexit $(cat ${path}/code)\n`,
+  );
   chmodSync(program, 0o755);
   const give = async (code: number, one = notice()): Promise<Outcome> => {
     writeFileSync(join(path, "code"), String(code));

@@ -14,7 +14,10 @@ test("what fits is kept whole", () => {
 });
 
 test("of more than fits the head and the tail are kept, and what was left out is counted", () => {
-  assert.deepEqual(fed(10, "0123456789abcdef").text(), { text: "01234\n[… 6 bytes left out …]\nbcdef", truncated: true });
+  assert.deepEqual(fed(10, "0123456789abcdef").text(), {
+    text: "01234\n[… 6 bytes left out …]\nbcdef",
+    truncated: true,
+  });
 });
 
 test("a smaller limit can be asked for later", () => {

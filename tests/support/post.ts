@@ -39,10 +39,22 @@ export function post(t: TestContext, settings: object, pace = 0.01): Post {
     spool,
     state,
     log,
-    publish: (...notices) => spool.publish("mail", notices.map((notice) => JSON.stringify(notice))),
+    publish: (...notices) =>
+      spool.publish(
+        "mail",
+        notices.map((notice) => JSON.stringify(notice)),
+      ),
     run: (once = false) => {
       const end = new AbortController();
-      const over = mail({ config, broker: spool, state, once, signal: end.signal, log: (line) => log.push(line), pace });
+      const over = mail({
+        config,
+        broker: spool,
+        state,
+        once,
+        signal: end.signal,
+        log: (line) => log.push(line),
+        pace,
+      });
       const stop = async (): Promise<void> => {
         end.abort();
         await over;

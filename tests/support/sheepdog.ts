@@ -70,7 +70,9 @@ export async function finished(child: ChildProcess): Promise<Ran> {
   child.stderr?.on("data", (chunk: Buffer) => (written.stderr += chunk));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (status, signal) => resolve({ status, signal, ...written, elapsed: Date.now() - since }));
+    child.on("close", (status, signal) =>
+      resolve({ status, signal, ...written, elapsed: Date.now() - since }),
+    );
   });
 }
 

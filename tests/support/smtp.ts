@@ -78,7 +78,10 @@ export async function smtp(t: TestContext, setting: Setting = {}): Promise<Smtp>
     },
     received: (count) =>
       new Promise((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error(`only ${letters.length} of ${count} letters came`)), 20_000);
+        const late = setTimeout(
+          () => reject(new Error(`only ${letters.length} of ${count} letters came`)),
+          20_000,
+        );
         const look = (): void => {
           if (letters.length < count) return;
           clearTimeout(late);
@@ -92,7 +95,9 @@ export async function smtp(t: TestContext, setting: Setting = {}): Promise<Smtp>
 }
 
 /** What smtp-server knows of its connections and does not tell: needed to cut one. */
-const inside = (server: SMTPServer): Iterable<{ readonly session: SMTPServerSession; readonly _socket: { destroy(): void } }> =>
+const inside = (
+  server: SMTPServer,
+): Iterable<{ readonly session: SMTPServerSession; readonly _socket: { destroy(): void } }> =>
   (server as unknown as { connections: Set<never> }).connections;
 
 async function listen(server: SMTPServer, port: number): Promise<number> {
@@ -111,10 +116,18 @@ interface Hooks {
 
 type Done = (error?: Error | null) => void;
 
-function optionsOf({ tls, login }: Setting, { manners, keep, cut, count }: Hooks): SMTPServerOptions & { port: number } {
+function optionsOf(
+  { tls, login }: Setting,
+  { manners, keep, cut, count }: Hooks,
+): SMTPServerOptions & { port: number } {
   const answer = (session: SMTPServerSession, refusal: Refusal, done: Done): void => {
     if (refusal === "cut") cut(session);
-    else done(refusal === undefined ? undefined : Object.assign(new Error(refusal.text), { responseCode: refusal.code }));
+    else
+      done(
+        refusal === undefined
+          ? undefined
+          : Object.assign(new Error(refusal.text), { responseCode: refusal.code }),
+      );
   };
   const finish = async (session: SMTPServerSession, raw: Buffer, done: Done): Promise<void> => {
     const letter = letterOf(session, raw);
@@ -128,7 +141,10 @@ function optionsOf({ tls, login }: Setting, { manners, keep, cut, count }: Hooks
     allowInsecureAuth: true,
     closeTimeout: 100,
     disableReverseLookup: true,
-    disabledCommands: [...(tls?.from === "starttls" ? [] : ["STARTTLS"]), ...(login === undefined ? ["AUTH"] : [])],
+    disabledCommands: [
+      ...(tls?.from === "starttls" ? [] : ["STARTTLS"]),
+      ...(login === undefined ? ["AUTH"] : []),
+    ],
     secure: tls?.from === "start",
     ...(tls === undefined ? {} : { key: tls.key, cert: tls.cert }),
     onConnect: (_session, done) => {
@@ -138,7 +154,9 @@ function optionsOf({ tls, login }: Setting, { manners, keep, cut, count }: Hooks
     onAuth: ({ username, password }, _session, done) =>
       username === login?.user && password === login?.password
         ? done(null, { user: username })
-        : done(Object.assign(new Error(`no such login: ${username} with ${password}`), { responseCode: 535 })),
+        : done(
+            Object.assign(new Error(`no such login: ${username} with ${password}`), { responseCode: 535 }),
+          ),
     onMailFrom: ({ address }, session, done) => answer(session, manners.sender?.(address), done),
     onRcptTo: ({ address }, session, done) => answer(session, manners.recipient?.(address), done),
     onData: (stream, session, done) => {

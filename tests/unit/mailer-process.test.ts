@@ -21,21 +21,42 @@ function home(t: TestContext, config: string) {
   });
   mkdirSync(join(path, "state"));
   writeFileSync(join(path, "sheepdog.toml"), config, { mode: 0o600 });
-  writeFileSync(join(path, "run.mjs"), `import { main } from ${JSON.stringify(new URL("../../src/unit/mailer.js", import.meta.url).href)}; await main();`);
-  const env = { PATH: process.env["PATH"], HOME: path, SHEEPDOG_STATE: join(path, "state"), SHEEPDOG_SPOOL: join(path, "spool") };
+  writeFileSync(
+    join(path, "run.mjs"),
+    `import { main } from ${JSON.stringify(new URL("../../src/unit/mailer.js", import.meta.url).href)}; await main();`,
+  );
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: path,
+    SHEEPDOG_STATE: join(path, "state"),
+    SHEEPDOG_SPOOL: join(path, "spool"),
+  };
   const start = (...args: readonly string[]) => {
-    const child = spawn(process.execPath, [join(path, "run.mjs"), ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [join(path, "run.mjs"), ...args], {
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     children.add(child);
     let said = "";
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (said += text));
-    const ended = once(child, "close").then(([status, signal]) => ({ status: status as number | null, signal: signal as string | null, said }));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => (said += text));
+    const ended = once(child, "close").then(([status, signal]) => ({
+      status: status as number | null,
+      signal: signal as string | null,
+      said,
+    }));
     return { child, ended, said: () => said };
   };
   return { path, spool: new Spool(join(path, "spool")), start, config: join(path, "sheepdog.toml") };
 }
 
 const publish = (spool: Spool, count: number) =>
-  spool.publish("mail", Array.from({ length: count }, (_, at) => JSON.stringify(notice({ to: `p${at}@x.org`, everyone: [`p${at}@x.org`] }))));
+  spool.publish(
+    "mail",
+    Array.from({ length: count }, (_, at) =>
+      JSON.stringify(notice({ to: `p${at}@x.org`, everyone: [`p${at}@x.org`] })),
+    ),
+  );
 
 test("a mailer killed between the server's word and its own memory mails a double only of what it could not know, under the same Message-ID", async (t) => {
   let kill = (): unknown => undefined;
@@ -62,22 +83,35 @@ test("a mailer killed between the server's word and its own memory mails a doubl
     ids.set(address, (ids.get(address) ?? new Set()).add((await simpleParser(raw)).messageId ?? "none"));
   }
   assert.equal(ids.size, 20, "nobody was forgotten");
-  assert.ok([...ids.values()].every((one) => one.size === 1), "a double is recognisable");
+  assert.ok(
+    [...ids.values()].every((one) => one.size === 1),
+    "a double is recognisable",
+  );
   // What is logged as accepted was remembered before, so no later mailer sent it again.
-  const remembered = logs.flatMap((log) => [...log.matchAll(/to=(\S+) .*outcome=accepted/g)].map(([, to]) => to));
+  const remembered = logs.flatMap((log) =>
+    [...log.matchAll(/to=(\S+) .*outcome=accepted/g)].map(([, to]) => to),
+  );
   assert.equal(new Set(remembered).size, remembered.length);
 });
 
 test("SIGTERM lets the mailer finish the letter in hand and leave with 0", async (t) => {
   let go: (() => void) | undefined;
-  const server = await smtp(t, { data: () => new Promise<undefined>((resolve) => (go = () => resolve(undefined))) });
+  const server = await smtp(t, {
+    data: () => new Promise<undefined>((resolve) => (go = () => resolve(undefined))),
+  });
   const { spool, start, config } = home(t, `[mail]\nuri = "${server.uri}"\n`);
   await publish(spool, 1);
   const { child, ended, said } = start("-c", config);
-  await until("the letter is on its way", () => go !== undefined).catch((error: Error) => assert.fail(`${error.message}\n${said()}`));
+  await until("the letter is on its way", () => go !== undefined).catch((error: Error) =>
+    assert.fail(`${error.message}\n${said()}`),
+  );
   child.kill("SIGTERM");
   go?.();
-  assert.deepEqual((({ status, signal }) => ({ status, signal }))(await ended), { status: 0, signal: null }, said());
+  assert.deepEqual(
+    (({ status, signal }) => ({ status, signal }))(await ended),
+    { status: 0, signal: null },
+    said(),
+  );
   assert.match(said(), /outcome=accepted/);
   assert.equal((await spool.peek("mail", 1)).length, 0);
 });
@@ -91,10 +125,18 @@ test("without any configuration mail goes to files in the state directory", asyn
 });
 
 test("a line or a configuration that cannot work ends it with one line that says what to do", async (t) => {
-  const { start, config, path } = home(t, '[mail]\nuri = "smtp://dog:s3cret@mail.example.org"\nstarttls = "never"\n');
-  const told = async (...args: readonly string[]) => (({ status, said }) => [status, said] as const)(await start(...args).ended);
+  const { start, config, path } = home(
+    t,
+    '[mail]\nuri = "smtp://dog:s3cret@mail.example.org"\nstarttls = "never"\n',
+  );
+  const told = async (...args: readonly string[]) =>
+    (({ status, said }) => [status, said] as const)(await start(...args).ended);
   const [[usage, wrong], [cfg, clear], [none, missing], [help, text], [fine, version]] = await Promise.all([
-    told("--onse"), told("-c", config), told("-c", join(path, "nothing.toml")), told("--help"), told("--version"),
+    told("--onse"),
+    told("-c", config),
+    told("-c", join(path, "nothing.toml")),
+    told("--help"),
+    told("--version"),
   ]);
   assert.deepEqual([usage, cfg, none, help, fine], [64, 78, 78, 0, 0]);
   assert.match(wrong, /^sheepdog-mailer: .*--onse.*see sheepdog-mailer --help\n$/);

@@ -25,7 +25,10 @@ test("a notice on the queue becomes one mail, and the log says so in one line", 
   assert.deepEqual(server.letters[0]?.to, ["admin@myhost.eu"]);
   const lines = log.filter((line) => line.includes("outcome="));
   assert.equal(lines.length, 1);
-  assert.match(lines[0] ?? "", /^mail to=admin@myhost\.eu notice=\S+ subject="\[fail\] BORG-ETC on penguin2: exit 2 after 12s" outcome=accepted/);
+  assert.match(
+    lines[0] ?? "",
+    /^mail to=admin@myhost\.eu notice=\S+ subject="\[fail\] BORG-ETC on penguin2: exit 2 after 12s" outcome=accepted/,
+  );
 });
 
 test("with no mail server configured the log says where the file is", async (t) => {
@@ -33,7 +36,10 @@ test("with no mail server configured the log says where the file is", async (t) 
   await publish(notice());
   await run(true).over;
   const [name = "?"] = readdirSync(join(state, "mail"));
-  assert.ok(log.some((line) => line.includes(`said=${join(state, "mail", name)}`)), log.join(""));
+  assert.ok(
+    log.some((line) => line.includes(`said=${join(state, "mail", name)}`)),
+    log.join(""),
+  );
 });
 
 test("a message that is handed over or published twice is mailed once, also after a restart", async (t) => {
@@ -44,22 +50,39 @@ test("a message that is handed over or published twice is mailed once, also afte
   await run(true).over;
   await publish(one, { ...one, to: "b@x.org", everyone: ["admin@myhost.eu", "b@x.org"] });
   await run(true).over;
-  assert.deepEqual(server.letters.map(({ to }) => to[0]), ["admin@myhost.eu", "b@x.org"]);
+  assert.deepEqual(
+    server.letters.map(({ to }) => to[0]),
+    ["admin@myhost.eu", "b@x.org"],
+  );
   assert.equal((await waiting()).length, 0);
 });
 
 test("of several recipients one is refused: the others get it, and the refusal is dead and barked", async (t) => {
-  const server = await smtp(t, { recipient: (to) => (to === "b@x.org" ? { code: 550, text: "5.1.1 no such user" } : undefined) });
+  const server = await smtp(t, {
+    recipient: (to) => (to === "b@x.org" ? { code: 550, text: "5.1.1 no such user" } : undefined),
+  });
   const { publish, run, barks, dead } = post(t, { uri: server.uri });
   const everyone = ["a@x.org", "b@x.org", "c@x.org"];
   const one = notice({ everyone });
   await publish(...everyone.map((to) => ({ ...one, to })));
   await run(true).over;
   assert.deepEqual(server.letters.flatMap(({ to }) => to).sort(), ["a@x.org", "c@x.org"]);
-  assert.deepEqual((await dead()).map(({ queue, reason }) => [queue, reason]), [["mail", "mail to b@x.org refused: 550 5.1.1 no such user (to RCPT TO)"]]);
-  assert.deepEqual((await barks()).map(({ host, tag, monitor, level, summary }) => ({ host, tag, monitor, level, summary })), [
-    { host: "shepherd", tag: "MAIL b@x.org", monitor: "mail", level: "fail", summary: "mail to b@x.org refused: 550 5.1.1 no such user (to RCPT TO)" },
-  ]);
+  assert.deepEqual(
+    (await dead()).map(({ queue, reason }) => [queue, reason]),
+    [["mail", "mail to b@x.org refused: 550 5.1.1 no such user (to RCPT TO)"]],
+  );
+  assert.deepEqual(
+    (await barks()).map(({ host, tag, monitor, level, summary }) => ({ host, tag, monitor, level, summary })),
+    [
+      {
+        host: "shepherd",
+        tag: "MAIL b@x.org",
+        monitor: "mail",
+        level: "fail",
+        summary: "mail to b@x.org refused: 550 5.1.1 no such user (to RCPT TO)",
+      },
+    ],
+  );
 });
 
 test("when an address that refused accepts again, one bark says so, also after a restart", async (t) => {
@@ -70,7 +93,13 @@ test("when an address that refused accepts again, one bark says so, also after a
   delete server.manners.recipient;
   await publish(notice(), notice());
   await run(true).over;
-  assert.deepEqual((await barks()).map(({ tag, level }) => [tag, level]), [["MAIL admin@myhost.eu", "fail"], ["MAIL admin@myhost.eu", "ok"]]);
+  assert.deepEqual(
+    (await barks()).map(({ tag, level }) => [tag, level]),
+    [
+      ["MAIL admin@myhost.eu", "fail"],
+      ["MAIL admin@myhost.eu", "ok"],
+    ],
+  );
 });
 
 test("a mail about refused mail that is refused itself causes no more mail", async (t) => {
@@ -84,13 +113,17 @@ test("a mail about refused mail that is refused itself causes no more mail", asy
 
 test("a letter that is greylisted is tried again and arrives", async (t) => {
   const seen = new Set<string>();
-  const recipient = (to: string) => (seen.size === seen.add(to).size ? undefined : { code: 451, text: "4.7.1 greylisted, come back" });
+  const recipient = (to: string) =>
+    seen.size === seen.add(to).size ? undefined : { code: 451, text: "4.7.1 greylisted, come back" };
   const server = await smtp(t, { recipient });
   const { publish, run, log } = post(t, { uri: server.uri });
   await publish(notice());
   run();
   await server.received(1);
-  assert.ok(log.some((line) => /outcome=put-off again=\S+ said="451 4\.7\.1 greylisted/.test(line)), log.join(""));
+  assert.ok(
+    log.some((line) => /outcome=put-off again=\S+ said="451 4\.7\.1 greylisted/.test(line)),
+    log.join(""),
+  );
 });
 
 test("a letter whose connection was cut in DATA arrives later, with the same Message-ID", async (t) => {
@@ -110,7 +143,9 @@ test("while the mail server is away mail waits; when it is back everything arriv
   const server = await smtp(t);
   await server.stop();
   const { publish, run, log, waiting } = post(t, { uri: server.uri });
-  const notices = Array.from({ length: 40 }, (_, at) => notice({ to: `p${at}@x.org`, everyone: [`p${at}@x.org`] }));
+  const notices = Array.from({ length: 40 }, (_, at) =>
+    notice({ to: `p${at}@x.org`, everyone: [`p${at}@x.org`] }),
+  );
   await publish(...notices);
   run();
   await until("the server is found to be away", () => log.some((line) => line.includes("outcome=put-off")));
@@ -131,7 +166,13 @@ test("a mail server that is away for long is barked once, and once when it is ba
   await server.start();
   await server.received(3);
   await until("it is well again", async () => (await barks()).length > 1);
-  assert.deepEqual((await barks()).map(({ tag, level }) => [tag, level]), [["MAIL", "fail"], ["MAIL", "ok"]]);
+  assert.deepEqual(
+    (await barks()).map(({ tag, level }) => [tag, level]),
+    [
+      ["MAIL", "fail"],
+      ["MAIL", "ok"],
+    ],
+  );
 });
 
 test("an address that never answers finally is given up after the time configured, and barked", async (t) => {
@@ -140,14 +181,21 @@ test("an address that never answers finally is given up after the time configure
   await publish(notice({ time: iso(later(now(), seconds(-3 * 86_400 - 1))) }));
   await publish(notice({ to: "b@x.org", everyone: ["b@x.org"] }));
   await run(true).over;
-  assert.deepEqual((await dead()).map(({ reason }) => reason), ["mail to admin@myhost.eu refused: given up after 3d: 450 mailbox busy (to RCPT TO)"]);
-  assert.deepEqual((await barks()).map(({ tag }) => tag), ["MAIL admin@myhost.eu"]);
+  assert.deepEqual(
+    (await dead()).map(({ reason }) => reason),
+    ["mail to admin@myhost.eu refused: given up after 3d: 450 mailbox busy (to RCPT TO)"],
+  );
+  assert.deepEqual(
+    (await barks()).map(({ tag }) => tag),
+    ["MAIL admin@myhost.eu"],
+  );
 });
 
 test("a recipient whose server lets us wait does not hold up the others, and gets one mail", async (t) => {
   const held = new Map<string, () => void>();
   const server = await smtp(t, {
-    data: ({ to: [to = ""] }) => (to === "slow@x.org" ? new Promise<undefined>((go) => held.set(to, () => go(undefined))) : undefined),
+    data: ({ to: [to = ""] }) =>
+      to === "slow@x.org" ? new Promise<undefined>((go) => held.set(to, () => go(undefined))) : undefined,
   });
   const { publish, run, waiting } = post(t, { uri: server.uri });
   await publish(notice({ to: "slow@x.org", everyone: ["slow@x.org"] }));
@@ -155,16 +203,24 @@ test("a recipient whose server lets us wait does not hold up the others, and get
   await until("the slow one is on its way", () => held.has("slow@x.org"));
   await publish(notice({ to: "quick@x.org", everyone: ["quick@x.org"] }));
   await server.received(1).catch(() => undefined);
-  assert.deepEqual(server.letters.flatMap(({ to }) => to), ["quick@x.org"]);
+  assert.deepEqual(
+    server.letters.flatMap(({ to }) => to),
+    ["quick@x.org"],
+  );
   held.get("slow@x.org")?.();
   await until("both are done", async () => (await waiting()).length === 0);
-  assert.deepEqual(server.letters.flatMap(({ to }) => to), ["quick@x.org", "slow@x.org"]);
+  assert.deepEqual(
+    server.letters.flatMap(({ to }) => to),
+    ["quick@x.org", "slow@x.org"],
+  );
 });
 
 test("a mailer that is stopped finishes the letter in hand", async (t) => {
   let go = (): void => undefined;
   let begun = false;
-  const server = await smtp(t, { data: () => ((begun = true), new Promise<undefined>((resolve) => (go = () => resolve(undefined)))) });
+  const server = await smtp(t, {
+    data: () => ((begun = true), new Promise<undefined>((resolve) => (go = () => resolve(undefined)))),
+  });
   const { publish, run, log } = post(t, { uri: server.uri });
   await publish(notice());
   const { stop } = run();
@@ -179,11 +235,20 @@ test("a mailer that is stopped finishes the letter in hand", async (t) => {
 test("what is no notice, or names no address, is dead with its reason and harms nobody", async (t) => {
   const server = await smtp(t);
   const { spool, publish, run, dead } = post(t, { uri: server.uri });
-  await spool.publish("mail", ["{}", "[]", "\u0000", JSON.stringify(notice({ to: "a@x.org\r\nRCPT TO:<b@x.org>" })), JSON.stringify({ ...notice(), remarks: 7, previous: "x" })]);
+  await spool.publish("mail", [
+    "{}",
+    "[]",
+    "\u0000",
+    JSON.stringify(notice({ to: "a@x.org\r\nRCPT TO:<b@x.org>" })),
+    JSON.stringify({ ...notice(), remarks: 7, previous: "x" }),
+  ]);
   await publish(notice(), notice({ to: "-oQ/tmp@x.org" }));
   await run(true).over;
   assert.equal((await dead()).length, 6);
-  assert.deepEqual(server.letters.map(({ to }) => to), [["admin@myhost.eu"]]);
+  assert.deepEqual(
+    server.letters.map(({ to }) => to),
+    [["admin@myhost.eu"]],
+  );
 });
 
 test("a second mailer waits and takes over when the first leaves", async (t) => {
@@ -206,8 +271,18 @@ test("mail arrives over Redis too, once, though Redis is killed in the middle of
   const config = { ...Config.parse({ mail: { uri: server.uri } }), redis: broker.config() };
   const queue = await openBroker(config, folder(t));
   const end = new AbortController();
-  const over = mail({ config, broker: queue, state, once: false, signal: end.signal, log: () => undefined, pace: 0.01 });
-  const bodies = Array.from({ length: 30 }, (_, at) => JSON.stringify(notice({ to: `p${at}@x.org`, everyone: [`p${at}@x.org`] })));
+  const over = mail({
+    config,
+    broker: queue,
+    state,
+    once: false,
+    signal: end.signal,
+    log: () => undefined,
+    pace: 0.01,
+  });
+  const bodies = Array.from({ length: 30 }, (_, at) =>
+    JSON.stringify(notice({ to: `p${at}@x.org`, everyone: [`p${at}@x.org`] })),
+  );
   await queue.publish("mail", bodies);
   await server.received(5);
   await broker.kill9();
