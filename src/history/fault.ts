@@ -4,6 +4,7 @@ import { Trouble } from "../trouble.ts";
  * (a constraint, a type) is about one row. */
 const CURES: readonly (readonly [code: string, retry: "later" | "never", advice: string])[] = [
   ["SQLITE_FULL", "later", "make room on its disk; nothing is lost, barks wait in their queue"],
+  ["SQLITE_IOERR_SHMSIZE", "later", "make room on its disk; nothing is lost, barks wait in their queue"],
   ["SQLITE_IOERR", "later", "check the disk (`dmesg`, `df`); nothing is lost, barks wait in their queue"],
   ["SQLITE_CANTOPEN", "later", "check that the folder exists, is yours, and has room"],
   [

@@ -14,6 +14,8 @@ export class Courier implements AsyncDisposable {
   readonly #broker: Broker;
   readonly #say: (line: string) => void;
   #walk: Promise<void> | undefined;
+  /** The last message that its queue has, while it is not yet taken out. */
+  #left: Outgoing | undefined;
   #again = false;
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
@@ -56,6 +58,7 @@ export class Courier implements AsyncDisposable {
 
   async #carry(): Promise<void> {
     for (;;) {
+      this.#strike();
       const messages = this.#writer.waiting(ARMFUL);
       if (messages.length === 0) return;
       for (const run of runs(messages)) {
@@ -64,9 +67,16 @@ export class Courier implements AsyncDisposable {
           last.queue,
           run.map(({ body }) => body),
         );
-        this.#writer.posted(last);
+        this.#left = last;
+        this.#strike();
       }
     }
+  }
+
+  /** Takes what has left out of the outbox. Where that fails (a full disk) it is not sent again the next time. */
+  #strike(): void {
+    if (this.#left !== undefined) this.#writer.posted(this.#left);
+    this.#left = undefined;
   }
 
   #postpone(trouble: Trouble): void {

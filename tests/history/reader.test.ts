@@ -16,7 +16,11 @@ function history(t: TestContext, all: readonly Kept[]): Reader {
   const writer = new Writer(file);
   t.after(() => writer[Symbol.dispose]());
   let notices = 0;
-  const judging = { now: epoch(START), name: () => `notice-${++notices}`, mail: { to: ["ops@x.org"], allow: ["*"] } };
+  const judging = {
+    now: epoch(START),
+    name: () => `notice-${++notices}`,
+    mail: { to: ["ops@x.org"], allow: ["*"] },
+  };
   writer.transaction((batch) => {
     for (const one of all) {
       const remembered = batch.keep(one);
@@ -34,7 +38,12 @@ function history(t: TestContext, all: readonly Kept[]): Reader {
 const ids = (all: readonly { readonly id: string }[]): string => all.map(({ id }) => id).join(" ");
 
 test("barks are listed newest last, by the time they are filed under, and no more than asked for", (t) => {
-  const reader = history(t, [kept("a", "ok", 1), kept("c", "ok", 3), kept("b", "fail", 2), kept("d", "ok", 4)]);
+  const reader = history(t, [
+    kept("a", "ok", 1),
+    kept("c", "ok", 3),
+    kept("b", "fail", 2),
+    kept("d", "ok", 4),
+  ]);
   assert.equal(ids(reader.barks({ limit: 10 })), "a b c d");
   assert.equal(ids(reader.barks({ limit: 2 })), "c d");
   assert.equal(ids(reader.barks({ limit: 10, level: "fail" })), "b");
@@ -54,7 +63,14 @@ test("a star in host or tag stands for anything, and nothing else is special", (
 });
 
 test("a bark comes back whole, as it was sent", (t) => {
-  const more = { user: "bob", elapsed: 1.5, content: { stdout: "\u0000\u001b[31m \u{1F411}", deep: [[1]] }, facts: [["ram", 4]] as const, mailto: ["a@x.org"], expect: "24h" };
+  const more = {
+    user: "bob",
+    elapsed: 1.5,
+    content: { stdout: "\u0000\u001b[31m \u{1F411}", deep: [[1]] },
+    facts: [["ram", 4]] as const,
+    mailto: ["a@x.org"],
+    expect: "24h",
+  };
   const one = kept("a", "fail", 1, more);
   assert.deepEqual(history(t, [one]).barks({ limit: 1 }), [one.bark]);
 });
@@ -74,20 +90,31 @@ test("one bark is shown by its id or the beginning of it, with who was told; can
   assert.equal(shown.claimed, undefined);
   assert.deepEqual(reader.show("0193-a"), { kind: "many", ids: ["0193-aa", "0193-ab"] });
   const exact = reader.show("0193");
-  assert.equal(exact?.kind === "one" && exact.bark.id, "0193", "a whole id is meant, also where others begin with it");
+  assert.equal(
+    exact?.kind === "one" && exact.bark.id,
+    "0193",
+    "a whole id is meant, also where others begin with it",
+  );
   assert.equal(reader.show("0194"), undefined);
 });
 
 test("a bark from the year 9999 is listed under its arrival, and shown with what it claimed", (t) => {
   const one = kept("a", "fail", 1);
-  const reader = history(t, [{ ...one, body: JSON.stringify({ ...one.bark, time: "9999-01-01T00:00:00Z" }) }]);
+  const reader = history(t, [
+    { ...one, body: JSON.stringify({ ...one.bark, time: "9999-01-01T00:00:00Z" }) },
+  ]);
   assert.equal(reader.barks({ limit: 1 })[0]?.time, "2026-11-22T18:00:01.000Z");
   const shown = reader.show("a");
   assert.equal(shown?.kind === "one" && shown.claimed, "9999-01-01T00:00:00.000Z");
 });
 
 test("troubles are what is not ok now, since when, with the newest word on it", (t) => {
-  const reader = history(t, [kept("a", "fail", 1), kept("b", "fail", 2), kept("c", "ok", 3, { tag: "FINE" }), kept("d", "warning", 4, { tag: "DISK" })]);
+  const reader = history(t, [
+    kept("a", "fail", 1),
+    kept("b", "fail", 2),
+    kept("c", "ok", 3, { tag: "FINE" }),
+    kept("d", "warning", 4, { tag: "DISK" }),
+  ]);
   assert.deepEqual(reader.troubles(), [
     { host: "nas", tag: "SCRUB", level: "fail", since: START + 1000, summary: "b fail", bark: "b" },
     { host: "nas", tag: "DISK", level: "warning", since: START + 4000, summary: "d warning", bark: "d" },
@@ -97,7 +124,10 @@ test("troubles are what is not ok now, since when, with the newest word on it", 
 
 test("a history without a bark answers too", (t) => {
   const reader = history(t, []);
-  assert.deepEqual([reader.barks({ limit: 5 }), reader.troubles(), reader.show("a"), reader.herd()], [[], [], undefined, { subjects: 0, last: undefined }]);
+  assert.deepEqual(
+    [reader.barks({ limit: 5 }), reader.troubles(), reader.show("a"), reader.herd()],
+    [[], [], undefined, { subjects: 0, last: undefined }],
+  );
 });
 
 test("no question walks through the whole history: each uses the index its file names", (t) => {
@@ -106,10 +136,22 @@ test("no question walks through the whole history: each uses the index its file 
   const database = new Sqlite(file);
   t.after(() => database.close());
   const plan = (name: string, ...values: readonly unknown[]): string =>
-    (database.prepare(`EXPLAIN QUERY PLAN ${sql(name).replace(/^--.*$/gm, "")}`).all(...values) as { detail: string }[]).map(({ detail }) => detail).join("; ");
-  assert.match(plan("list", { host: null, tag: null, level: null, since: 0, limit: 1 }), /^SEARCH bark USING INDEX bark_time/);
+    (
+      database.prepare(`EXPLAIN QUERY PLAN ${sql(name).replace(/^--.*$/gm, "")}`).all(...values) as {
+        detail: string;
+      }[]
+    )
+      .map(({ detail }) => detail)
+      .join("; ");
+  assert.match(
+    plan("list", { host: null, tag: null, level: null, since: 0, limit: 1 }),
+    /^SEARCH bark USING INDEX bark_time/,
+  );
   assert.match(plan("show", "a", "b", 1), /^SEARCH bark USING INDEX sqlite_autoindex_bark_1/);
-  assert.match(plan("troubles"), /^SCAN subject USING INDEX subject_trouble; SEARCH bark USING INTEGER PRIMARY KEY/);
+  assert.match(
+    plan("troubles"),
+    /^SCAN subject USING INDEX subject_trouble; SEARCH bark USING INTEGER PRIMARY KEY/,
+  );
   assert.match(plan("told", "a"), /^SEARCH notice USING INDEX notice_bark/);
   assert.match(plan("close", 1, "a", "b"), /^SEARCH state USING INDEX state_open/);
   assert.match(plan("subject", "a", "b"), /^SEARCH subject USING INDEX sqlite_autoindex_subject_1/);

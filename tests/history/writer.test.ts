@@ -10,7 +10,11 @@ import type { Subject } from "../../src/subject.ts";
 import { folder } from "../support/folder.ts";
 import { kept, START } from "../support/kept.ts";
 
-function history(t: TestContext): { readonly file: string; readonly writer: Writer; readonly rows: (query: string) => unknown[] } {
+function history(t: TestContext): {
+  readonly file: string;
+  readonly writer: Writer;
+  readonly rows: (query: string) => unknown[];
+} {
   const file = join(folder(t), "history.db");
   const writer = new Writer(file);
   t.after(() => writer[Symbol.dispose]());
@@ -33,18 +37,29 @@ function keep(writer: Writer, all: readonly Kept[], told?: Subject["told"]): voi
       if (remembered === undefined) continue;
       const { host, tag, level } = one.bark;
       const since = remembered.subject?.level === level ? remembered.subject.since : one.at;
-      batch.remember(remembered, { host, tag, level, since, newest: one.at, ...(told === undefined ? {} : { told }) });
+      batch.remember(remembered, {
+        host,
+        tag,
+        level,
+        since,
+        newest: one.at,
+        ...(told === undefined ? {} : { told }),
+      });
     }
   });
 }
 
-const spells = "SELECT level, (since - 1795370400000) / 1000, (until - 1795370400000) / 1000 FROM state ORDER BY seq";
+const spells =
+  "SELECT level, (since - 1795370400000) / 1000, (until - 1795370400000) / 1000 FROM state ORDER BY seq";
 
 test("a bark that arrives twice is kept once, in one batch and in two", (t) => {
   const { writer, rows } = history(t);
   keep(writer, [kept("a", "fail", 1), kept("a", "ok", 2), kept("b", "fail", 3)]);
   keep(writer, [kept("b", "ok", 4)]);
-  assert.deepEqual(rows("SELECT id, level FROM bark ORDER BY seq"), [["a", "fail"], ["b", "fail"]]);
+  assert.deepEqual(rows("SELECT id, level FROM bark ORDER BY seq"), [
+    ["a", "fail"],
+    ["b", "fail"],
+  ]);
   assert.deepEqual(rows(spells), [["fail", 1, null]]);
 });
 
@@ -54,7 +69,12 @@ test("a spell lasts from the bark that brings a level to the one that brings ano
   keep(writer, [kept("a", "ok", 1), kept("b", "ok", 2), kept("c", "fail", 3), kept("d", "warning", 4)]);
   keep(writer, [kept("e", "warning", 5)]);
   keep(writer, [kept("f", "ok", 6)]);
-  assert.deepEqual(rows(spells), [["ok", 1, 3], ["fail", 3, 4], ["warning", 4, 6], ["ok", 6, null]]);
+  assert.deepEqual(rows(spells), [
+    ["ok", 1, 3],
+    ["fail", 3, 4],
+    ["warning", 4, 6],
+    ["ok", 6, null],
+  ]);
 });
 
 test("what is remembered of a subject is there again after a restart, with what was told of it", (t) => {
@@ -66,7 +86,14 @@ test("what is remembered of a subject is there again after a restart, with what 
   const again = new Writer(file);
   t.after(() => again[Symbol.dispose]());
   const remembered = again.transaction((batch) => batch.keep(kept("b", "fail", 2))?.subject);
-  assert.deepEqual(remembered, { host: "nas", tag: "SCRUB", level: "fail", since: first.at, newest: first.at, told });
+  assert.deepEqual(remembered, {
+    host: "nas",
+    tag: "SCRUB",
+    level: "fail",
+    since: first.at,
+    newest: first.at,
+    told,
+  });
 });
 
 test("when anything of a batch goes wrong nothing of it has happened, and the next batch works", (t) => {
@@ -74,7 +101,14 @@ test("when anything of a batch goes wrong nothing of it has happened, and the ne
   const work = (): void =>
     writer.transaction((batch) => {
       const remembered = batch.keep(kept("a", "fail", 1));
-      if (remembered !== undefined) batch.remember(remembered, { host: "nas", tag: "SCRUB", level: "fail", since: kept("a", "fail", 1).at, newest: kept("a", "fail", 1).at });
+      if (remembered !== undefined)
+        batch.remember(remembered, {
+          host: "nas",
+          tag: "SCRUB",
+          level: "fail",
+          since: kept("a", "fail", 1).at,
+          newest: kept("a", "fail", 1).at,
+        });
       batch.post("mail", "never");
       throw new Error("on purpose");
     });
@@ -93,7 +127,10 @@ test("messages wait in the outbox, in their order, until they have left", (t) =>
   const [first, second] = writer.waiting(2);
   assert.deepEqual([first?.body, second?.body], ["one", "two"]);
   if (second !== undefined) writer.posted(second);
-  assert.deepEqual(writer.waiting(10).map(({ body }) => body), ["three"]);
+  assert.deepEqual(
+    writer.waiting(10).map(({ body }) => body),
+    ["three"],
+  );
 });
 
 test("whatever comes, and however it falls into batches, spells are what one bark at a time would give", (t) => {
@@ -106,14 +143,22 @@ test("whatever comes, and however it falls into batches, spells are what one bar
   let at = 0;
   let run = 0;
   fc.assert(
-    fc.property(fc.array(fc.array(fc.tuple(fc.constantFrom("a", "b"), fc.constantFrom<Level[]>(...LEVELS)), { maxLength: 8 }), { maxLength: 4 }), (batches) => {
-      run++;
-      const all = batches.map((batch) => batch.map(([tag, level]) => kept(`${at}`, level, at++, { tag: `${tag}${run}` })));
-      for (const batch of all) keep(writer, batch);
-      for (const one of all.flat()) keep(single, [one]);
-      const query = `SELECT tag, level, since, until FROM state WHERE tag IN ('a${run}', 'b${run}') ORDER BY tag, since, seq`;
-      assert.deepEqual(rows(query), other.prepare(query).raw().all());
-    }),
+    fc.property(
+      fc.array(
+        fc.array(fc.tuple(fc.constantFrom("a", "b"), fc.constantFrom<Level[]>(...LEVELS)), { maxLength: 8 }),
+        { maxLength: 4 },
+      ),
+      (batches) => {
+        run++;
+        const all = batches.map((batch) =>
+          batch.map(([tag, level]) => kept(`${at}`, level, at++, { tag: `${tag}${run}` })),
+        );
+        for (const batch of all) keep(writer, batch);
+        for (const one of all.flat()) keep(single, [one]);
+        const query = `SELECT tag, level, since, until FROM state WHERE tag IN ('a${run}', 'b${run}') ORDER BY tag, since, seq`;
+        assert.deepEqual(rows(query), other.prepare(query).raw().all());
+      },
+    ),
     { numRuns: 25 },
   );
 });

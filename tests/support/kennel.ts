@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import Sqlite from "better-sqlite3";
+import type { Broker } from "../../src/broker/contract.ts";
+import { Spool } from "../../src/broker/spool.ts";
+import { Config } from "../../src/config/schema.ts";
+import type { Notice } from "../../src/notice.ts";
+import { type Handling, handle } from "../../src/unit/handler.ts";
+import { folder } from "./folder.ts";
+
+/** A handler as a process of its own. */
+export interface Hound {
+  readonly child: ChildProcess;
+  /** What it has said on stdout and on stderr until now. */
+  readonly log: () => string;
+  readonly said: () => string;
+  /** Ends it, if it has not ended. @returns its exit code, or the signal that ended it */
+  end(signal?: NodeJS.Signals): Promise<number | string | null>;
+}
+
+/** Where handlers of one test live: a state folder, a spool, a configuration. Ends with the test. */
+export class Kennel {
+  readonly home: string;
+  readonly state: string;
+  readonly spool: Spool;
+  readonly said: string[] = [];
+  readonly log: string[] = [];
+  readonly #test: TestContext;
+
+  constructor(t: TestContext, state?: string) {
+    this.#test = t;
+    this.home = folder(t);
+    this.state = state ?? join(this.home, "state");
+    this.spool = new Spool(join(this.home, "spool"));
+    this.configure('[mail]\nto = "ops@example.org"\n');
+  }
+
+  configure(toml: string): void {
+    writeFileSync(join(this.home, "sheepdog.toml"), toml, { mode: 0o600 });
+  }
+
+  /** A handler in this process. */
+  handle(more: Partial<Handling> = {}): Promise<void> {
+    return handle({
+      mail: Config.parse({ mail: { to: "ops@example.org" } }).mail,
+      broker: this.spool,
+      state: this.state,
+      once: true,
+      signal: new AbortController().signal,
+      say: (line) => void this.said.push(line),
+      log: (lines) => void this.log.push(lines),
+      ...more,
+    });
+  }
+
+  /** A handler in a process of its own. */
+  start(args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): Hound {
+    const program = `import(${JSON.stringify(new URL("../../src/unit/handler.js", import.meta.url).href)}).then(({ main }) => main())`;
+    const config = ["-c", join(this.home, "sheepdog.toml")];
+    const child = spawn(process.execPath, ["-e", program, "--", "sheepdog-handler", ...config, ...args], {
+      env: {
+        PATH: process.env["PATH"] ?? "/usr/bin:/bin",
+        HOME: this.home,
+        SHEEPDOG_STATE: this.state,
+        SHEEPDOG_SPOOL: join(this.home, "spool"),
+        ...environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#test.after(() => void child.kill("SIGKILL"));
+    const written = { log: "", said: "" };
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => (written.log += chunk));
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => (written.said += chunk));
+    const closed = once(child, "close");
+    return {
+      child,
+      log: () => written.log,
+      said: () => written.said,
+      async end(signal) {
+        if (signal !== undefined) child.kill(signal);
+        await closed;
+        return child.exitCode ?? child.signalCode;
+      },
+    };
+  }
+
+  /** Rows of the history, as arrays. */
+  rows(query: string): readonly (readonly unknown[])[] {
+    const database = new Sqlite(join(this.state, "history.db"), { readonly: true });
+    try {
+      return database.prepare(query).raw().all() as unknown[][];
+    } finally {
+      database.close();
+    }
+  }
+
+  async mail(broker: Broker = this.spool): Promise<readonly Notice[]> {
+    return (await broker.peek("mail", 100_000)).map(({ body }) => JSON.parse(body) as Notice);
+  }
+}
+
+let count = 0;
+/** The text of a bark, as any language may write it. */
+export const text = (level: string, more: object = {}): string =>
+  JSON.stringify({
+    id: `bark-${String(++count).padStart(6, "0")}`,
+    host: "nas",
+    tag: "SCRUB",
+    level,
+    ...more,
+  });
