@@ -16,11 +16,11 @@ const COMMANDS = {
   sheepdog: { module: "./src/cli/sheepdog.ts", flags: [] },
   "sheepdog-handler": {
     module: "./src/unit/handler.ts",
-    flags: ["--optimize-for-size", "--max-semi-space-size=1"],
+    flags: ["--max-semi-space-size=2", "--heap-growing-percent=10"],
   },
   "sheepdog-mailer": {
     module: "./src/unit/mailer.ts",
-    flags: ["--optimize-for-size", "--max-semi-space-size=1"],
+    flags: ["--max-semi-space-size=2", "--heap-growing-percent=10"],
   },
   "sheepdog-flush": { module: "./src/unit/flush.ts", flags: [] },
 };

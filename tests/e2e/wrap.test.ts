@@ -3,7 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { finished, Machine, until } from "../support/sheepdog.ts";
+import { finished, Machine } from "../support/sheepdog.ts";
+import { until } from "../support/until.ts";
 
 test("a job that succeeds is quiet, and nothing is left behind", async (t) => {
   const machine = new Machine(t);
@@ -118,7 +119,7 @@ test("-v passes both streams through, unmixed and as they come", async (t) => {
   const seen = finished(child);
   let out = "";
   child.stdout?.on("data", (chunk: Buffer) => (out += chunk));
-  await until(() => out === "first\n");
+  await until("the first line", () => out === "first\n");
   writeFileSync(join(machine.home, "go"), "");
   const ran = await seen;
   assert.equal(ran.status, 4);
@@ -197,6 +198,7 @@ test("--timeout stops the whole process group, with 124", async (t) => {
   assert.equal(machine.barks[0]?.content.timeout, 0.3);
   const pid = Number(readFileSync(join(machine.home, "pid"), "utf8"));
   await until(
+    "it is so",
     () => !existsSync(`/proc/${pid}`) || readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z "),
   );
 });
@@ -226,7 +228,7 @@ for (const [signal, status] of [
       `echo ready > ${machine.home}/ready; exec sleep 60`,
     ]);
     const ended = finished(child);
-    await until(() => existsSync(join(machine.home, "ready")));
+    await until("the job has started", () => existsSync(join(machine.home, "ready")));
     child.kill(signal);
     assert.equal((await ended).status, status);
     assert.equal(machine.barks[0]?.content.signal, signal);
@@ -239,7 +241,7 @@ test("a job that catches a signal and ends well has ended well", async (t) => {
     `trap 'exit 0' TERM; echo > ${machine.home}/ready; while :; do sleep 0.02; done`,
   ]);
   const ended = finished(child);
-  await until(() => existsSync(join(machine.home, "ready")));
+  await until("the job has started", () => existsSync(join(machine.home, "ready")));
   child.kill("SIGTERM");
   assert.equal((await ended).status, 0);
 });
@@ -280,7 +282,7 @@ test("--lock lets one run per tag go on at a time: skip leaves with 75, wait wai
     `echo > ${machine.home}/ready; while ! test -e ${machine.home}/go; do sleep 0.02; done`,
   ]);
   const ended = finished(first);
-  await until(() => existsSync(join(machine.home, "ready")));
+  await until("the job has started", () => existsSync(join(machine.home, "ready")));
   const skipped = await machine.run(["--lock", "-t", "L", "-e", "echo > second"]);
   assert.equal(skipped.status, 75);
   assert.match(skipped.stderr, /skipped: another run of "L" has not ended/);
@@ -305,6 +307,7 @@ test("a lock dies with its holder, also by kill -9", async (t) => {
   ]);
   const ended = finished(first);
   await until(
+    "it is so",
     () => existsSync(join(machine.home, "pid")) && readFileSync(join(machine.home, "pid"), "utf8") !== "",
   );
   first.kill("SIGKILL");

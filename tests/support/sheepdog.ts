@@ -24,8 +24,10 @@ export class Machine {
   readonly state: string;
   readonly spool: string;
   readonly environment: Record<string, string>;
+  readonly #t: TestContext;
 
   constructor(t: TestContext) {
+    this.#t = t;
     this.home = folder(t);
     this.state = join(this.home, "state");
     this.spool = join(this.home, "spool");
@@ -38,11 +40,13 @@ export class Machine {
   }
 
   start(args: readonly string[], command = "sheepdog", input: "ignore" | "pipe" = "ignore"): ChildProcess {
-    return spawn(process.execPath, [join(DIST, `${command}.cjs`), ...args], {
+    const child = spawn(process.execPath, [join(DIST, `${command}.cjs`), ...args], {
       env: this.environment,
       cwd: this.home,
       stdio: [input, "pipe", "pipe"],
     });
+    this.#t.after(() => void child.kill("SIGKILL"));
+    return child;
   }
 
   async run(args: readonly string[], command = "sheepdog"): Promise<Ran> {
@@ -74,14 +78,4 @@ export async function finished(child: ChildProcess): Promise<Ran> {
       resolve({ status, signal, ...written, elapsed: Date.now() - since }),
     );
   });
-}
-
-/** Waits until something is so.
- * @throws when it is not within 10 s (or the given milliseconds) */
-export async function until(so: () => boolean | Promise<boolean>, limit = 10_000): Promise<void> {
-  const end = Date.now() + limit;
-  while (!(await so())) {
-    if (Date.now() > end) throw new Error(`not so after ${limit} ms: ${so.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
