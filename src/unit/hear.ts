@@ -6,93 +6,84 @@ import type { Writer } from "../history/writer.ts";
 import { makeId } from "../id.ts";
 import type { Notice } from "../notice.ts";
 import { decide, type Judging, type Telling } from "../policy/decide.ts";
-import { file, type Filed } from "../policy/filed.ts";
+import { file } from "../policy/filed.ts";
 import { type Epoch, iso, now } from "../time.ts";
+import { logLine } from "./log.ts";
 
-/** A bark off the queue that can be kept. */
-export interface Arrived {
-  readonly message: Message;
-  readonly filed: Filed;
+export interface Settings {
+  readonly mail: Mail;
+  /** Whether the log goes to the journal. */
+  readonly journal: boolean;
 }
 
 export interface Outcome {
   /** One a message, in their order. */
   readonly verdicts: readonly Verdict[];
-  /** What is new in the history. */
-  readonly kept: readonly Arrived[];
+  /** The log of what is new in the history, whole lines. */
+  readonly log: string;
   /** Whether messages wait in the outbox now. */
   readonly told: boolean;
 }
 
-const DONE: Verdict = { kind: "done" };
-
-/** Reads a batch, keeps it, and decides who is told: all of it in one transaction.
+/** Reads a batch, keeps it, and decides who is told: all of it in one transaction. One message that cannot be kept
+ * must not hold up the others: then each gets a transaction of its own.
  * @throws Trouble when the history cannot be written; then nothing of the batch has happened */
-export function hear(messages: readonly Message[], writer: Writer, mail: Mail): Outcome {
-  const read = messages.map(reading());
-  const barks = read.filter((one) => "filed" in one);
-  const poison = new Map<Message, Verdict>();
-  const fresh = keepAll(barks, writer, mail, poison);
-  return {
-    ...fresh,
-    verdicts: read.map((one) => ("filed" in one ? (poison.get(one.message) ?? DONE) : one)),
-  };
-}
-
-/** The text of a moment is made once for all that arrived in it: under load that is most of a batch. */
-function reading(): (message: Message) => Arrived | Verdict {
-  let last: Epoch | undefined;
-  let time = "";
-  return (message) => {
-    if (message.time !== last) [last, time] = [message.time, iso(message.time)];
-    const parsed = parseBark(message.body, { id: message.id, time });
-    return parsed.ok
-      ? { message, filed: file(parsed.value, message.time) }
-      : { kind: "dead", reason: parsed.fault };
-  };
-}
-
-type Fresh = Omit<Outcome, "verdicts">;
-
-/** One bark that cannot be kept must not hold up the others: then each gets a transaction of its own. */
-function keepAll(
-  barks: readonly Arrived[],
-  writer: Writer,
-  mail: Mail,
-  poison: Map<Message, Verdict>,
-): Fresh {
+export function hear(messages: readonly Message[], writer: Writer, settings: Settings): Outcome {
   try {
-    return writer.transaction((batch) => keep(batch, barks, mail));
+    return writer.transaction((batch) => hearAll(batch, messages, settings));
   } catch (error) {
     if ((error as Error).name === "Trouble") throw error;
-    if (barks.length === 1) {
-      for (const { message } of barks)
-        poison.set(message, { kind: "dead", reason: `cannot be kept: ${(error as Error).message}` });
-      return { kept: [], told: false };
+    if (messages.length === 1) {
+      const reason = `cannot be kept: ${(error as Error).message}`;
+      return { verdicts: [{ kind: "dead", reason }], log: "", told: false };
     }
   }
-  const each = barks.map((one) => keepAll([one], writer, mail, poison));
-  return { kept: each.flatMap(({ kept }) => kept), told: each.some(({ told }) => told) };
+  const outcomes = messages.map((message) => hear([message], writer, settings));
+  return {
+    verdicts: outcomes.flatMap(({ verdicts }) => verdicts),
+    log: outcomes.map(({ log }) => log).join(""),
+    told: outcomes.some(({ told }) => told),
+  };
 }
 
-function keep(batch: Batch, barks: readonly Arrived[], mail: Mail): Fresh {
+/** What one batch has in common, and what it has brought about so far. */
+interface Hearing {
+  readonly batch: Batch;
+  readonly judging: Judging;
+  readonly journal: boolean;
+  readonly lines: string[];
+  told: boolean;
+}
+
+function hearAll(batch: Batch, messages: readonly Message[], { mail, journal }: Settings): Outcome {
   const moment = now();
   const judging: Judging = { now: moment, name: () => makeId(moment), mail };
-  const kept: Arrived[] = [];
-  let told = false;
-  for (const one of barks) {
-    const { message, filed } = one;
-    const { bark, at } = filed;
-    const remembered = batch.keep({ bark, at, received: message.time, body: message.body });
-    if (remembered === undefined) continue; // it came a second time
-    kept.push(one);
-    const { subject, telling } = decide(remembered.subject, filed, judging);
-    batch.remember(remembered, subject);
-    if (telling === undefined) continue;
+  const hearing: Hearing = { batch, judging, journal, lines: [], told: false };
+  const write = writing();
+  // One after the other from text to row: what is made of a message is garbage before the next one is read.
+  const verdicts = messages.map((message) => hearOne(message, write(message.time), hearing));
+  return { verdicts, log: hearing.lines.join(""), told: hearing.told };
+}
+
+const DONE: Verdict = { kind: "done" };
+
+/** The path of one bark. */
+function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
+  const parsed = parseBark(message.body, { id: message.id, time: arrived });
+  if (!parsed.ok) return { kind: "dead", reason: parsed.fault };
+  const filed = file(parsed.value, message.time);
+  const { bark, at } = filed;
+  const { batch, judging, journal, lines } = hearing;
+  const remembered = batch.keep({ bark, at, received: message.time, body: message.body });
+  if (remembered === undefined) return DONE; // it came a second time
+  lines.push(logLine(bark, journal));
+  const { subject, telling } = decide(remembered.subject, filed, judging);
+  batch.remember(remembered, subject);
+  if (telling !== undefined) {
     tell(batch, telling);
-    told = true;
+    hearing.told = true;
   }
-  return { kept, told };
+  return DONE;
 }
 
 /** One message a person: an address that is refused delays or repeats nothing for the others. */
@@ -102,4 +93,14 @@ function tell(batch: Batch, telling: Telling): void {
     const notice: Notice = { ...telling, to };
     batch.post("mail", JSON.stringify(notice));
   }
+}
+
+/** Writes a moment out, once for all that arrived in it: under load that is most of a batch. */
+function writing(): (moment: Epoch) => string {
+  let last: Epoch | undefined;
+  let text = "";
+  return (moment) => {
+    if (moment !== last) [last, text] = [moment, iso(moment)];
+    return text;
+  };
 }

@@ -15,6 +15,9 @@ const PRIORITY: Readonly<Record<Level, string>> = { fail: "<3>", warning: "<4>",
 
 function value(text: string): string {
   if (PLAIN.test(text)) return text;
+  if (HARMLESS.test(text)) return `"${text}"`;
   return `"${printable(text.replaceAll("\\", "\\\\")).replaceAll('"', '\\"')}"`;
 }
 const PLAIN = /^[A-Za-z0-9_.:/@+,-]+$/;
+/** ASCII without controls, quote and backslash: most summaries, and nothing to look for in them. */
+const HARMLESS = /^[ !#-[\]-~]*$/;
