@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { folder } from "../support/folder.ts";
+import { DIST } from "../support/sheepdog.ts";
+
+test("npm pack makes a tarball that installs and puts the commands on the PATH", (t) => {
+  const home = folder(t);
+  const prefix = join(home, "prefix");
+  mkdirSync(prefix);
+  // --ignore-scripts: dist/ is built already, and building it again would pull the floor from under other tests.
+  execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", home], {
+    cwd: join(DIST, ".."),
+    stdio: "pipe",
+  });
+  const tarball = readdirSync(home).find((name) => name.endsWith(".tgz")) ?? "";
+  execFileSync("npm", ["install", "--global", "--prefix", prefix, join(home, tarball)], {
+    cwd: home,
+    stdio: "pipe",
+  });
+  const environment = {
+    PATH: `${join(prefix, "bin")}:${process.env["PATH"]}`,
+    HOME: home,
+    SHEEPDOG_STATE: join(home, "state"),
+    SHEEPDOG_SPOOL: join(home, "spool"),
+  };
+  const run = (command: string, ...args: readonly string[]): string =>
+    execFileSync(command, args, { env: environment, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  for (const command of ["sheepdog", "sheepdog-handler", "sheepdog-mailer", "sheepdog-flush"])
+    assert.match(run(command, "--version"), /^\d+\.\d+\.\d+\n$/);
+  run("sheepdog", "-t", "PACKED", "--always", "-e", "true");
+  run("sheepdog-handler", "--once");
+  assert.match(run("sheepdog", "list"), /\tPACKED\t/);
+  assert.match(run("sheepdog", "demo"), /all well/);
+});
