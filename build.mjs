@@ -11,16 +11,17 @@ import { build } from "esbuild";
 const root = dirname(fileURLToPath(import.meta.url));
 const out = join(root, "dist");
 
-/** The module of each command, and flags of node's own for it. */
+/** The module of each command, and flags of node's own for it: units that idle for days are set for little memory
+ * (docs/decisions/0003-memory.md). */
 const COMMANDS = {
   sheepdog: { module: "./src/cli/sheepdog.ts", flags: [] },
   "sheepdog-handler": {
     module: "./src/unit/handler.ts",
-    flags: ["--max-semi-space-size=2", "--heap-growing-percent=10"],
+    flags: ["--optimize-for-size", "--max-semi-space-size=2", "--heap-growing-percent=30"],
   },
   "sheepdog-mailer": {
     module: "./src/unit/mailer.ts",
-    flags: ["--max-semi-space-size=2", "--heap-growing-percent=10"],
+    flags: ["--optimize-for-size", "--max-semi-space-size=1"],
   },
   "sheepdog-flush": { module: "./src/unit/flush.ts", flags: [] },
 };

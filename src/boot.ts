@@ -1,5 +1,4 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { Script } from "node:vm";
 
 type Require = (name: string) => unknown;
@@ -15,7 +14,7 @@ export function parts(folder: string, require: Require): Require {
     if (!name.startsWith("./")) return require(name);
     const known = loaded.get(name);
     if (known !== undefined) return known.exports;
-    const file = join(folder, name);
+    const file = `${folder}/${name.slice(2)}`;
     const script = compile(file);
     const module = { exports: {} };
     loaded.set(name, module);

@@ -10,6 +10,7 @@ import { command, type Order } from "./command.ts";
 import { complaint } from "./complaint.ts";
 import { Courier } from "./courier.ts";
 import { hear } from "./hear.ts";
+import { hurry } from "./hurry.ts";
 
 /** What a handler works with. */
 export interface Handling {
@@ -75,6 +76,7 @@ async function work(
   const journal = process.env["JOURNAL_STREAM"] !== undefined;
 
   async function take(messages: readonly Message[]): Promise<readonly Verdict[]> {
+    if (messages.length === BATCH) hurry();
     try {
       const { verdicts, log: lines, told } = hear(messages, writer, { mail, journal });
       unwritable.end();
