@@ -63,8 +63,10 @@ async function handler(): Promise<{ rate: number; peak: number; samples: readonl
   let peak = 0;
   const watch = setInterval(() => {
     try {
-      samples.push(resident(child.pid, "VmRSS"));
-      peak = resident(child.pid, "VmHWM");
+      const memory = resident(child.pid, "VmRSS");
+      if (Number.isNaN(memory)) return; // a zombie has none
+      samples.push(memory);
+      peak = Math.max(peak, resident(child.pid, "VmHWM"));
     } catch {
       clearInterval(watch); // it has ended
     }

@@ -1,7 +1,7 @@
 // A gigabyte of output through the wrapper, against `cat` of the same; and the memory it takes, against the
 // wrapper of a job that is silent.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,16 +13,15 @@ const environment = { SHEEPDOG_STATE: folder, SHEEPDOG_SPOOL: join(folder, "spoo
 const GIGABYTE = "head -c 1000000000 /dev/zero";
 
 /** Peak resident memory of the wrapper in kB, as the job's own last words tell. */
-function peak(job: string): number {
+function peak(job: string, ...options: readonly string[]): number {
+  const words = join(folder, "words");
   const peaks = [1, 2, 3, 4, 5].map(() => {
-    const command = `${job}; grep VmHWM /proc/$PPID/status >&2; sleep 0.05`;
-    const run = spawnSync(dist, ["-v", "-e", command], {
+    const command = `${job}; grep VmHWM /proc/$PPID/status >${words}`;
+    spawnSync(dist, [...options, "-e", command], {
       env: { PATH: process.env["PATH"] ?? "", ...environment },
-      encoding: "utf8",
-      maxBuffer: 2 ** 31,
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: "ignore",
     });
-    return Number(/(\d+) kB/.exec(run.stderr)?.[1]);
+    return Number(/(\d+) kB/.exec(readFileSync(words, "utf8"))?.[1]);
   });
   return median(peaks);
 }
@@ -36,8 +35,10 @@ try {
       { name: "sheepdog -v -e head", command: [dist, "-v", "-e", GIGABYTE], environment },
     ]),
   );
-  const [idle, busy] = [peak("sleep 0.1"), peak(GIGABYTE)];
-  console.log(`peak memory: silent job ${idle} kB, a gigabyte ${busy} kB, ${(busy / idle).toFixed(2)} ×`);
+  const [idle, quiet, verbose] = [peak("sleep 0.1"), peak(GIGABYTE), peak(GIGABYTE, "-v")];
+  console.log(
+    `peak memory: a silent job ${idle} kB; a gigabyte ${quiet} kB, ${(quiet / idle).toFixed(2)} ×; with -v ${verbose} kB, ${(verbose / idle).toFixed(2)} ×`,
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -258,15 +258,14 @@ class Stream {
 
   readonly #sink: Sink = (chunk) => {
     this.kept.take(chunk);
-    // The copy is needed: where our output is a socket (the journal) it leaves later than this buffer lives.
-    if (this.#through?.writable !== true || this.#through.write(Buffer.from(chunk))) return true;
+    if (this.#through?.writable !== true) return true;
+    // Nothing more is read until this has left: its memory is used again, and a slow reader slows the job, as
+    // without us. Also called when the write fails: then nobody listens, and the job goes on.
     this.#paused = true;
-    const resume = (): void => {
+    this.#through.write(chunk, () => {
       this.#paused = false;
-      this.#through?.off("drain", resume).off("close", resume);
       (this.#pipe ?? this.#readable)?.resume();
-    };
-    this.#through.once("drain", resume).once("close", resume);
+    });
     return false;
   };
 }

@@ -89,8 +89,9 @@ function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
 /** One message a person: an address that is refused delays or repeats nothing for the others. */
 function tell(batch: Batch, telling: Telling): void {
   batch.notice(telling);
+  const { facts: _, ...bark } = telling.bark; // no mail needs them, and they can be long
   for (const to of telling.everyone) {
-    const notice: Notice = { ...telling, to };
+    const notice: Notice = { ...telling, bark, to };
     batch.post("mail", JSON.stringify(notice));
   }
 }

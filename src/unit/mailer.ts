@@ -1,15 +1,13 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Broker } from "../broker/contract.ts";
 import { openBroker } from "../broker/open.ts";
-import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { Lock } from "../lock.ts";
 import { entry } from "../mail/entry.ts";
 import { seconds } from "../time.ts";
-import { explain, type Trouble } from "../trouble.ts";
-import { version } from "../version.ts";
+import { explain } from "../trouble.ts";
+import { command, type Order } from "./command.ts";
 import { Delivery } from "./deliver.ts";
 import { Hands } from "./hands.ts";
 
@@ -70,78 +68,25 @@ const HELP = `sheepdog-mailer: tell people what the policy decided to tell
 
   -c, --config FILE  configuration (sheepdog.toml)
       --once         send what waits, then leave
-      --help         this text
+  -h, --help         this text
       --version      the version
+
+What must be remembered is in $STATE_DIRECTORY, $SHEEPDOG_STATE or /var/lib/sheepdog.
+Exit codes: 0, 64 usage, 69 unavailable now, 70 a bug, 78 configuration.
 `;
 
-// sysexits.h
-const [USAGE, UNAVAILABLE, BUG, CONFIGURATION] = [64, 69, 70, 78];
-
-/** The command `sheepdog-mailer`.
- * @returns the exit code */
-export async function mailer(argv: readonly string[]): Promise<number> {
-  const line = readLine(argv);
-  if (typeof line === "string") return refuse(line, USAGE);
-  if (line.help) return print(HELP);
-  if (line.version) return print(`${version}\n`);
-  let config: Config;
-  try {
-    config = loadConfig(line.config).config;
-  } catch (error) {
-    return refuse(explain(error), CONFIGURATION);
-  }
-  const stop = new AbortController();
-  for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
-  try {
-    await using broker = await openBroker(config, spoolDirectory());
-    const log = (text: string): void => void process.stdout.write(text);
-    await mail({ config, broker, state: stateDirectory("unit"), once: line.once, signal: stop.signal, log });
-    return 0;
-  } catch (error) {
-    return refuse(explain(error), codeOf(error));
-  }
+async function serve({ config, once, signal }: Order): Promise<void> {
+  // A log that nobody reads any more is no reason to stop telling people.
+  process.stdout.on("error", () => undefined);
+  await using broker = await openBroker(config, spoolDirectory());
+  const log = (text: string): void => void process.stdout.write(text);
+  await mail({ config, broker, state: stateDirectory("unit"), once, signal, log });
 }
 
-interface Line {
-  readonly config: string | undefined;
-  readonly once: boolean;
-  readonly help: boolean;
-  readonly version: boolean;
-}
-
-function readLine(argv: readonly string[]): Line | string {
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: {
-        config: { type: "string", short: "c" },
-        once: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-        version: { type: "boolean", default: false },
-      },
-    });
-    return { ...values, config: values.config };
-  } catch (error) {
-    return `${(error as Error).message.split(/[.\n]/)[0]}; see sheepdog-mailer --help`;
-  }
-}
-
-/** By name, not `instanceof`: every bundle carries its own copy of the class. */
-function codeOf(error: unknown): number {
-  if (!(error instanceof Error) || error.name !== "Trouble") return BUG;
-  return (error as Trouble).retry === "later" ? UNAVAILABLE : CONFIGURATION;
-}
-
-function print(text: string): number {
-  process.stdout.write(text);
-  return 0;
-}
-
-function refuse(fault: string, code: number): number {
-  process.stderr.write(`sheepdog-mailer: ${fault}\n`);
-  return code;
-}
-
+/** The command `sheepdog-mailer`. */
 export async function main(): Promise<void> {
-  process.exitCode = await mailer(process.argv.slice(2));
+  process.exitCode = await command(
+    { name: "sheepdog-mailer", help: HELP, work: serve },
+    process.argv.slice(2),
+  );
 }
