@@ -59,6 +59,7 @@ export const LIMITS = {
   monitor: 64,
   summary: 1024,
   mailto: 32,
+  expect: 64,
   facts: 10_000,
   /** Levels of nesting, so that no reader of a stored bark runs out of stack. */
   depth: 32,
@@ -109,7 +110,7 @@ export function readBark(raw: unknown, arrival: Arrival): Parsed {
     text("user", user, LIMITS.host, "may be empty") ??
     text("summary", summary, LIMITS.summary, "may be empty") ??
     span(elapsed) ??
-    text("expect", expect, 64) ??
+    text("expect", expect, LIMITS.expect) ??
     moment("due", due) ??
     (absent(content) || isObject(content) ? undefined : "`content` must be a JSON object") ??
     tuples(facts) ??

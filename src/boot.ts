@@ -40,6 +40,10 @@ function compile(file: string): Script {
 /** After a run, so that it holds the functions that were used. Whole or not at all: another run may be reading it. */
 function keep(file: string, script: Script): void {
   const draft = `${file}.cache.${process.pid}`;
-  writeFileSync(draft, script.createCachedData());
-  renameSync(draft, `${file}.cache`);
+  try {
+    writeFileSync(draft, script.createCachedData());
+    renameSync(draft, `${file}.cache`);
+  } catch {
+    // not ours to write to: it stays slower
+  }
 }

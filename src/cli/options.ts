@@ -1,3 +1,4 @@
+import { LIMITS } from "../bark.ts";
 import { parseSpan } from "../time.ts";
 import { bad, good, type Result } from "../trouble.ts";
 
@@ -136,6 +137,10 @@ function check(option: Option, value: string | undefined): string | undefined {
   if (option.kind === "flag") return `--${option.name} takes no value`;
   if (option.kind === "choice" && option.choices?.includes(value) !== true)
     return `--${option.name} is ${option.choices?.join(" or ")}, not "${value}"`;
+  if (option.name === "mailto" && value.split(/[\s,]+/).length > LIMITS.mailto)
+    return `--mailto takes at most ${LIMITS.mailto} addresses; let a list on the mail server reach more`;
+  if (option.name === "expect" && value.length > LIMITS.expect)
+    return `--expect "${value.slice(0, 20)}…" is too long; write a time such as 24h`;
   if (option.kind === "span" && !((parseSpan(value) ?? 0) > 0))
     return `--${option.name} needs a time such as 90s, 30min or 24h, not "${value}"`;
   return undefined;

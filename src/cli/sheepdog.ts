@@ -1,4 +1,4 @@
-import type { Command } from "../process/run.ts";
+import type { Command } from "../process/order.ts";
 import { printable } from "../printable.ts";
 import { bad, good, type Result } from "../trouble.ts";
 import { type Line, readLine } from "./options.ts";

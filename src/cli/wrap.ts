@@ -1,14 +1,16 @@
-import { runtimeDirectory } from "../directories.ts";
+import { runtimeDirectory, stateDirectory } from "../directories.ts";
 import type { Lock } from "../lock.ts";
-import { type Command, type Ended, exitCode, run } from "../process/run.ts";
+import type { Command } from "../process/order.ts";
+import { exitCode } from "../process/outcome.ts";
+import { type Ended, run } from "../process/run.ts";
 import { parseSpan, type Seconds, seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
 import { Barked, key } from "./barked.ts";
 import type { Line } from "./options.ts";
 
-/** Twice the default of `capture`, and its greatest value: how much is really kept of it is in the
- * configuration, which is read only when there is something to tell. */
-const CAPTURE = 128 * 1024;
+/** Bytes kept of each stream. More than the greatest value of `capture`, which is in the configuration and so is read
+ * only when there is something to tell: what masks secrets sees beyond the cut. */
+const CAPTURE = 192 * 1024;
 /** EX_TEMPFAIL: the job did not run, and nothing is wrong with it. */
 const SKIPPED = 75;
 
@@ -25,7 +27,7 @@ export interface Wrapped {
  * @returns the exit code */
 export async function wrap(line: Line, command: Command): Promise<number> {
   const about = line.said.tag ?? (command.kind === "shell" ? command.line : command.vector.join(" "));
-  const lock = line.said.lock === undefined ? "free" : await locked(about, line.said.lock);
+  const lock = line.said.lock === undefined ? "free" : await locked(line, about);
   if (typeof lock === "number") return lock;
   const timeout = line.said.timeout === undefined ? undefined : parseSpan(line.said.timeout);
   const ended = await run({
@@ -36,11 +38,13 @@ export async function wrap(line: Line, command: Command): Promise<number> {
     capture: CAPTURE,
     pipes: `${runtimeDirectory()}/pipes`,
   });
-  if (lock !== "free") lock[Symbol.dispose]();
   const status = exitCode(ended.outcome);
+  process.exitCode = status; // whatever should go wrong from here on
   const barked = new Barked(about);
   const always = line.said.always !== undefined || line.said.expect !== undefined;
   if (status !== 0 || always || barked.yet) await tell({ line, command, ended, barked });
+  // Not before it is told: the next run asks whether this one barked.
+  if (lock !== "free") lock[Symbol.dispose]();
   return status;
 }
 
@@ -54,12 +58,13 @@ async function tell(wrapped: Wrapped): Promise<void> {
 }
 
 /** @returns the lock, "free" to run without one, or the exit code to leave with */
-async function locked(about: string, how: string): Promise<Lock | "free" | number> {
-  const file = `${runtimeDirectory()}/locks/${key(about)}`;
+async function locked({ said }: Line, about: string): Promise<Lock | "free" | number> {
+  const file = `${stateDirectory("client")}/locks/${key(about)}`;
+  const name = said.tag === undefined ? "this command" : JSON.stringify(said.tag); // a command may hold a secret
   try {
     const { Lock } = await import("../lock.ts");
-    const taken = Lock.try(file) ?? (how === "wait" ? await patiently(Lock, file) : SKIPPED);
-    if (taken === SKIPPED) complain(`skipped: another run of ${JSON.stringify(about)} has not ended`);
+    const taken = Lock.try(file) ?? (said.lock === "wait" ? await patiently(Lock, file) : SKIPPED);
+    if (taken === SKIPPED) complain(`skipped: another run of ${name} has not ended`);
     return taken;
   } catch (error) {
     complain(`running without a lock: ${explain(error)}`);
@@ -87,6 +92,8 @@ async function grace(config: string | undefined): Promise<Seconds> {
   }
 }
 
+/** Says something on stderr. Where nobody reads that any more, nothing else changes. */
 export function complain(text: string): void {
+  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => undefined);
   process.stderr.write(`sheepdog: ${text}\n`);
 }

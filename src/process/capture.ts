@@ -34,20 +34,36 @@ export class Capture {
   }
 
   /** What was kept, as text; what was left out is counted and said in between. Invalid UTF-8 is replaced.
-   * @param limit  bytes of it at the most, where it is to be less than was kept */
-  text(limit: number = this.#half * 2): { readonly text: string; readonly truncated: boolean } {
-    const half = Math.min(this.#half, Math.floor(limit / 2));
-    const after = this.#total - this.#head.length;
-    const tail =
-      after >= this.#half && this.#half > 0
-        ? Buffer.concat([this.#tail.subarray(this.#at), this.#tail.subarray(0, this.#at)])
-        : this.#tail.subarray(0, this.#at);
-    if (this.#total <= half * 2) return { text: decode(Buffer.concat([this.#head, tail])), truncated: false };
-    const kept = Buffer.concat([this.#head, tail]);
-    const head = wholeEnd(kept.subarray(0, half));
-    const rest = wholeStart(kept.subarray(Math.max(half, kept.length - half)));
-    const left = this.#total - head.length - rest.length;
-    return { text: `${decode(head)}\n[… ${left} bytes left out …]\n${decode(rest)}`, truncated: true };
+   * @param limit  bytes of it at the most, where it is to be less than was kept
+   * @param clean  masks secrets. It sees all that was kept before that is cut to the limit, so that no cut leaves
+   *   half a secret, which it would not know */
+  text(
+    limit: number = this.#half * 2,
+    clean = (text: string): string => text,
+  ): { readonly text: string; readonly truncated: boolean } {
+    const [head, tail, gap] = this.#kept(clean);
+    if (gap === 0 && head.length <= limit) return { text: decode(head), truncated: false };
+    const half = Math.floor(limit / 2);
+    const first = wholeEnd(head.subarray(0, half));
+    const last = wholeStart(tail.subarray(Math.max(0, tail.length - half)));
+    const all = gap === 0 ? head.length : head.length + gap + tail.length;
+    const left = all - first.length - last.length;
+    return { text: `${decode(first)}\n[… ${left} bytes left out …]\n${decode(last)}`, truncated: true };
+  }
+
+  /** Head and tail, cleaned; where nothing is missing between them both are the whole. */
+  #kept(clean: (text: string) => string): readonly [head: Buffer, tail: Buffer, gap: number] {
+    const full = this.#total - this.#head.length >= this.#half;
+    const tail = full
+      ? Buffer.concat([this.#tail.subarray(this.#at), this.#tail.subarray(0, this.#at)])
+      : this.#tail.subarray(0, this.#at);
+    const cleaned = (bytes: Buffer): Buffer => Buffer.from(clean(decode(bytes)));
+    if (this.#total === this.#head.length + tail.length) {
+      const whole = cleaned(Buffer.concat([this.#head, tail]));
+      return [whole, whole, 0];
+    }
+    const [first, last] = [wholeEnd(this.#head), wholeStart(tail)];
+    return [cleaned(first), cleaned(last), this.#total - first.length - last.length];
   }
 }
 

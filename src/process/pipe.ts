@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import {
   closeSync,
   constants,
+  fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -34,8 +35,8 @@ export class Pipe {
     this.#folder = folder;
     this.#taken = taken;
     const path = `${folder}/${taken}`;
-    this.#reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    this.writer = openSync(path, constants.O_WRONLY);
+    this.#reader = openOurs(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    this.writer = openOurs(path, constants.O_WRONLY);
   }
 
   /** @returns undefined where there can be none (a read-only disk, no mkfifo): then spawn's own sockets must do */
@@ -131,6 +132,17 @@ export class Pipe {
       // gone already is what was wanted
     }
   }
+}
+
+/** Opens a FIFO that we have made. Should somebody else be able to write to the folder, what they put there is not
+ * followed, and not written to.
+ * @throws what is wrong with it */
+function openOurs(path: string, how: number): number {
+  const descriptor = openSync(path, how | constants.O_NOFOLLOW);
+  const about = fstatSync(descriptor);
+  if (about.isFIFO() && about.uid === process.getuid?.()) return descriptor;
+  closeSync(descriptor);
+  throw new Error(`${path} is not a FIFO of ours`);
 }
 
 function list(folder: string): readonly string[] {

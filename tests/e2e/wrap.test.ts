@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { finished, Machine } from "../support/sheepdog.ts";
+import { DIST, finished, Machine } from "../support/sheepdog.ts";
 import { until } from "../support/until.ts";
 
 test("a job that succeeds is quiet, and nothing is left behind", async (t) => {
@@ -411,4 +421,102 @@ test("on a terminal the job may ask for a passphrase and Ctrl-C reaches it once"
   });
   assert.equal(run.status, 0);
   assert.match(run.stdout.toString(), /got sesame/);
+});
+
+test("stderr that nobody reads any more changes nothing for the job", async (t) => {
+  const machine = new Machine(t);
+  const script = `"$NODE" "$SHEEPDOG" -t T -e 'sleep 0.2; exit 3' 2> >(true); echo $?`;
+  const child = spawn("/bin/bash", ["-c", script], {
+    env: { ...machine.environment, NODE: process.execPath, SHEEPDOG: join(DIST, "sheepdog.cjs") },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  assert.equal((await finished(child)).stdout, "3\n");
+  assert.equal(machine.barks.length, 1);
+});
+
+test("standard streams that are closed change nothing for the job", async (t) => {
+  const machine = new Machine(t);
+  const script = `"$NODE" "$SHEEPDOG" -t T -e 'echo out; echo err >&2; exit 3' <&- >&- 2>&-; echo $? >status`;
+  const child = spawn("/bin/bash", ["-c", script], {
+    cwd: machine.home,
+    env: { ...machine.environment, NODE: process.execPath, SHEEPDOG: join(DIST, "sheepdog.cjs") },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  await finished(child);
+  assert.equal(readFileSync(join(machine.home, "status"), "utf8"), "3\n");
+  assert.equal(machine.barks[0]?.content.stdout, "out\n");
+});
+
+test("a job that has become another user cannot be stopped, and is waited for", async (t) => {
+  if (process.getuid?.() !== 0) return t.skip("needs root to make a setuid program");
+  const machine = new Machine(t);
+  // What sudo does: a program of root's for everybody.
+  const become = join(machine.home, "become");
+  copyFileSync(execFileSync("which", ["setpriv"], { encoding: "utf8" }).trim(), become);
+  chmodSync(become, 0o4755);
+  const place = join(machine.home, "dist");
+  cpSync(DIST, place, { recursive: true });
+  for (const folder of [machine.home, place]) chmodSync(folder, 0o777);
+  const child = spawn(
+    process.execPath,
+    [
+      join(place, "sheepdog.cjs"),
+      "--timeout",
+      "200ms",
+      "-t",
+      "S",
+      "--",
+      become,
+      "--reuid",
+      "0",
+      "--clear-groups",
+      "sleep",
+      "1",
+    ],
+    {
+      uid: 65_534,
+      gid: 65_534,
+      env: { ...machine.environment, HOME: join(machine.home, "nobody") },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  const ran = await finished(child);
+  assert.equal(ran.status, 124, ran.stderr);
+  assert.equal(machine.barks[0]?.level, "fail");
+});
+
+test("what somebody else puts among the pipes is neither followed nor written to", async (t) => {
+  const machine = new Machine(t);
+  const pipes = join(machine.state, "run/pipes");
+  mkdirSync(pipes, { recursive: true });
+  const target = join(machine.home, "target");
+  writeFileSync(target, "precious");
+  for (const name of ["0a", "0b"]) symlinkSync(target, join(pipes, name));
+  const ran = await machine.run(["--always", "-t", "T", "-e", "echo overwritten"]);
+  assert.equal(ran.status, 0);
+  assert.equal(readFileSync(target, "utf8"), "precious");
+  assert.equal(machine.barks[0]?.content.stdout, "overwritten\n");
+});
+
+test("a secret that a cut runs through is masked, too", async (t) => {
+  const machine = new Machine(t);
+  // The default keeps 32 KiB of the end: the cut falls into the word after the equals sign.
+  await machine.run([
+    "-t",
+    "T",
+    "-e",
+    "head -c 70000 /dev/zero | tr '\\0' x; printf ' PGPASSWORD=hunter2hunter2'; head -c 32762 /dev/zero | tr '\\0' '\\n'; exit 1",
+  ]);
+  const { stdout = "", truncated } = machine.barks[0]?.content ?? {};
+  assert.equal(truncated, true);
+  assert.doesNotMatch(stdout, /unter2|hunter/);
+});
+
+test("where the user's own patterns cannot be read no output leaves", async (t) => {
+  const machine = new Machine(t);
+  const file = join(machine.home, "broken.toml");
+  writeFileSync(file, 'redact = ["token-[0-9]+"]\nnmae = "x"\n');
+  assert.equal((await machine.run(["-c", file, "-t", "T", "-e", "echo token-123; exit 2"])).status, 2);
+  assert.match(machine.barks[0]?.content.stdout ?? "", /^\[withheld: /);
+  assert.ok(!JSON.stringify(machine.barks[0]?.content.stdout).includes("123"));
 });

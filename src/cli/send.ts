@@ -1,0 +1,78 @@
+import { readdirSync, unlinkSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { type Bark, LIMITS } from "../bark.ts";
+import { leave } from "../broker/leave.ts";
+import { readLetter } from "../broker/letter.ts";
+import { placeOf } from "../broker/place.ts";
+import { deliver } from "../broker/wire.ts";
+import type { Config } from "../config/schema.ts";
+import { secret } from "../config/secret.ts";
+import { spoolDirectory } from "../directories.ts";
+import { explain, type Result } from "../trouble.ts";
+import { attempt } from "./attempt.ts";
+
+export interface Sent {
+  /** Whether the bark is durable somewhere. */
+  readonly safe: boolean;
+  /** For a person. */
+  readonly where: string;
+}
+
+/** The spool first, Redis from there: a bark is in one of them at any moment, and in both after a crash between. */
+export async function send(bark: Bark, config: Config): Promise<Sent> {
+  const spool = spoolDirectory();
+  const left = spooled(spool, bark);
+  if (config.redis === undefined)
+    return left.ok
+      ? { safe: true, where: `bark in ${spool}` }
+      : { safe: false, where: `bark LOST: ${left.fault}` };
+  const waiting = left.ok ? others(left.value) : [];
+  try {
+    const bodies = [...waiting.map(({ body }) => body), JSON.stringify(bark)];
+    await deliver(config.redis, config.redis.password ?? secret("redis", config.redis.secret), bodies);
+    for (const { file } of waiting) attempt(() => unlinkSync(file));
+    if (left.ok) attempt(() => unlinkSync(left.value));
+    return { safe: true, where: `bark sent to ${placeOf(config.redis)}` };
+  } catch (error) {
+    const why = explain(error);
+    return left.ok
+      ? { safe: true, where: `bark waits in ${spool} (${why})` }
+      : { safe: false, where: `bark LOST: ${why}, and ${left.fault}` };
+  }
+}
+
+function spooled(spool: string, bark: Bark): Result<string, string> {
+  try {
+    return { ok: true, value: leave(spool, "barks", bark.id, JSON.stringify(bark)) };
+  } catch (error) {
+    return { ok: false, fault: explain(error) };
+  }
+}
+
+interface Waiting {
+  readonly file: string;
+  readonly body: string;
+}
+
+/** Barks of earlier runs that wait beside ours, oldest first: who reaches the broker takes some along. Where
+ * the spool may not be listed (the system's), sheepdog-flush does it. */
+function others(mine: string): readonly Waiting[] {
+  const folder = dirname(mine);
+  let size = 0;
+  try {
+    return readdirSync(folder)
+      .filter((name) => name < basename(mine))
+      .sort()
+      .slice(0, ALONG.barks)
+      .flatMap((name) => {
+        const letter = readLetter(join(folder, name), LIMITS.bark);
+        // One that is no message stays: flush says what is wrong with it. And our own must not wait for a long line.
+        if (!letter.ok || (size += letter.value.body.length) > ALONG.size) return [];
+        return [{ file: join(folder, name), body: letter.value.body }];
+      });
+  } catch {
+    return []; // not ours to list
+  }
+}
+/** What one bark takes along at the most, so that a slow line has time for it: barks, and characters. */
+const ALONG = { barks: 100, size: 256 * 1024 } as const;

@@ -1,0 +1,103 @@
+import { userInfo } from "node:os";
+import { type Bark, LIMITS, type Run } from "../bark.ts";
+import type { Config } from "../config/schema.ts";
+import { makeId } from "../id.ts";
+import { exitCode, type Outcome } from "../process/outcome.ts";
+import { redactor } from "../redact.ts";
+import { formatSpan, iso, now } from "../time.ts";
+import { shortForm } from "./tag.ts";
+import type { Wrapped } from "./wrap.ts";
+
+/** What is left out of a bark because it might hold what the user wants masked. */
+const WITHHELD = "[withheld: the configuration cannot be read, and with it your `redact` patterns]\n";
+
+/** The bark of a job that has ended, with all secrets masked.
+ * @param patterns  the user's own of what is secret; undefined when they are not known: then no output leaves */
+export function witness(
+  { line, command, ended }: Wrapped,
+  config: Config,
+  patterns: readonly string[] | undefined,
+): Bark {
+  const known = redactor(patterns ?? []);
+  const redact = patterns === undefined ? (text: string) => (text === "" ? "" : WITHHELD) : known;
+  const text = known(command.kind === "shell" ? command.line : command.vector.map(quote).join(" "));
+  const { said } = line;
+  const tag = said.tag === undefined ? shortForm(text) : known(said.tag);
+  const time = now();
+  const bark = (capture: number): Bark => ({
+    id: makeId(time),
+    time: iso(time),
+    host: config.name,
+    user: user(),
+    tag: tag.slice(0, LIMITS.tag),
+    monitor: "error",
+    level: exitCode(ended.outcome) === 0 ? "ok" : "fail",
+    summary: inWords(ended.outcome, formatSpan(ended.elapsed)).slice(0, LIMITS.summary),
+    elapsed: Number(ended.elapsed.toFixed(3)),
+    content: { ...content(wrappedRun(text, ended, capture, redact)) },
+    ...(said.mailto === undefined ? {} : { mailto: said.mailto.split(/[\s,]+/).filter((one) => one !== "") }),
+    ...(said.expect === undefined ? {} : { expect: said.expect }),
+  });
+  // Escapes in JSON can make six bytes of one: shorten until it fits.
+  let capture = config.capture;
+  let made = bark(capture);
+  while (Buffer.byteLength(JSON.stringify(made)) > LIMITS.bark && capture > 256)
+    made = bark((capture = Math.floor(capture / 2)));
+  return made;
+}
+
+const content = (run: Run): { readonly [Key in keyof Run]: Run[Key] } => run;
+
+function wrappedRun(
+  command: string,
+  ended: Wrapped["ended"],
+  capture: number,
+  redact: (text: string) => string,
+): Run {
+  const { outcome } = ended;
+  const stdout = ended.stdout.text(capture, redact);
+  const stderr = ended.stderr.text(capture, redact);
+  return {
+    command: command.slice(0, capture),
+    start: iso(ended.start),
+    end: iso(ended.end),
+    status: outcome.kind === "exited" ? outcome.status : null,
+    signal: outcome.kind === "killed" ? outcome.signal : null,
+    timeout: outcome.kind === "overran" ? outcome.limit : null,
+    stdout: stdout.text,
+    stderr: outcome.kind === "never-started" ? `${reason(outcome.errno)}\n${stderr.text}` : stderr.text,
+    truncated: stdout.truncated || stderr.truncated,
+  };
+}
+
+/** "exit 2 after 12s" */
+function inWords(outcome: Outcome, elapsed: string): string {
+  switch (outcome.kind) {
+    case "exited":
+      return outcome.status === 0 ? `done after ${elapsed}` : `exit ${outcome.status} after ${elapsed}`;
+    case "killed":
+      return `killed by ${outcome.signal} after ${elapsed}`;
+    case "overran":
+      return `stopped after ${elapsed}, longer than its limit of ${formatSpan(outcome.limit)}`;
+    case "never-started":
+      return `could not be started: ${reason(outcome.errno)}`;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+const reason = (errno: string): string =>
+  ({ ENOENT: "command not found", EACCES: "not executable", E2BIG: "argument list too long" })[errno] ??
+  errno;
+
+function user(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? "unknown"); // a user id without an entry in passwd, as in containers
+  }
+}
+
+/** An argument as a shell would need it. */
+const quote = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

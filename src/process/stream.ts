@@ -1,0 +1,76 @@
+import type { Readable, Writable } from "node:stream";
+import { Capture } from "./capture.ts";
+import { Pipe, type Sink } from "./pipe.ts";
+import type { Order } from "./order.ts";
+
+/** How long a process that outlives the job, and holds its output open, is waited for. */
+const LINGER = 2000;
+
+/** One of the job's two output streams: where it goes, and what is kept of it. */
+export class Stream {
+  readonly kept: Capture;
+  readonly #pipe: Pipe | undefined;
+  readonly #through: Writable | undefined;
+  #readable: Readable | undefined;
+  #reading: Promise<void> | undefined;
+  #paused = false;
+
+  constructor(order: Order, name: "stdout" | "stderr") {
+    this.kept = new Capture(order.capture);
+    this.#pipe = Pipe.take(order.pipes);
+    // Looking at process.stdout makes a stream, which takes time: only where it is used.
+    if (order.verbose) this.#through = process[name];
+    this.#through?.on("error", () => {}); // whoever read it has left (`| head`): the job goes on
+  }
+
+  get end(): number | "pipe" {
+    return this.#pipe?.writer ?? "pipe";
+  }
+
+  attach(readable: Readable | null | undefined): void {
+    this.#readable = readable ?? undefined;
+    this.#pipe?.letGo();
+    if (this.#pipe === undefined) this.read();
+  }
+
+  read(): void {
+    this.#reading ??= this.#pipe?.read(this.#sink) ?? drained(this.#readable, this.#sink);
+  }
+
+  /** After the job's end: what it left is taken, and who still writes is waited for, though not for long. */
+  async finish(): Promise<void> {
+    if (this.#reading === undefined && this.#pipe?.drain(this.#sink) === true) return;
+    this.read();
+    const waiting = setInterval(() => {
+      if (this.#paused) return; // not the job holds us up, but who reads our output
+      if (this.#pipe === undefined) this.#readable?.destroy();
+      else this.#pipe.stop();
+    }, LINGER);
+    await this.#reading;
+    clearInterval(waiting);
+  }
+
+  readonly #sink: Sink = (chunk) => {
+    this.kept.take(chunk);
+    if (this.#through?.writable !== true) return true;
+    // Nothing more is read until this has left: its memory is used again, and a slow reader slows the job, as
+    // without us. Also called when the write fails: then nobody listens, and the job goes on.
+    this.#paused = true;
+    this.#through.write(chunk, () => {
+      this.#paused = false;
+      (this.#pipe ?? this.#readable)?.resume();
+    });
+    return false;
+  };
+}
+
+function drained(readable: Readable | undefined, sink: Sink): Promise<void> {
+  return new Promise((resolve) => {
+    if (readable === undefined) return resolve();
+    readable.on("data", (chunk: Buffer) => {
+      if (!sink(chunk)) readable.pause();
+    });
+    readable.on("error", () => readable.destroy()); // a stream that fails to read has nothing more to say
+    readable.on("close", () => resolve());
+  });
+}
