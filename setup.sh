@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes a fresh checkout ready: what it takes to build, and, for "test", what the tests run against.
-# Does nothing where all is there. Called by the npm scripts demo, test and check.
+# Makes a fresh checkout ready: what it takes to build; for "test", what the tests run against; for "bench", what
+# is measured against. Does nothing where all is there. Called by npm's scripts.
 set -eu
 cd "$(dirname "$0")"
 
@@ -29,7 +29,7 @@ if [ -n "$missing" ]; then
     # shellcheck disable=SC2086 # one word a package
     { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } >/dev/null
   else
-    echo "setup: please install$missing — or: guix shell node redis openssl make gcc-toolchain python util-linux — or: nix develop" >&2
+    echo "setup: please install$missing; or run this in: guix shell node redis openssl borg make gcc-toolchain python util-linux; or in: nix shell nixpkgs#{nodejs,redis,openssl,borgbackup,gnumake,gcc,python3,util-linux}" >&2
     exit 1
   fi
 fi
@@ -39,4 +39,8 @@ if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
   echo "setup: npm ci" >&2
   npm ci --no-audit --no-fund --loglevel=error >&2
   touch node_modules/.package-lock.json
+fi
+
+if [ "${1-}" = bench ] && [ ! -e bench/bullmq/node_modules ]; then
+  (cd bench/bullmq && npm install --no-audit --no-fund --no-package-lock --loglevel=error >&2)
 fi

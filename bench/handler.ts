@@ -26,7 +26,7 @@ writeFileSync(config, `[redis]\nport = ${PORT}\n`);
 const history = join(folder, "history.db");
 const server = spawn(
   "redis-server",
-  ["--port", String(PORT), "--dir", folder, "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""],
+  ["--port", String(PORT), "--dir", folder, "--appendonly", "yes", "--appendfsync", "always", "--save", ""],
   { stdio: "ignore" },
 );
 const redis = new Redis(PORT, { lazyConnect: false, maxRetriesPerRequest: null });
@@ -82,11 +82,6 @@ async function handler(): Promise<{ rate: number; peak: number; samples: readonl
 }
 
 function bullmq(): number {
-  if (spawnSync("npm", ["ls", "bullmq"], { cwd: here("../../bench/bullmq") }).status !== 0)
-    spawnSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock"], {
-      cwd: here("../../bench/bullmq"),
-      stdio: "ignore",
-    });
   const run = spawnSync(process.execPath, [here("../../bench/bullmq/work.mjs"), String(PORT), "50000"], {
     env: environment,
     encoding: "utf8",
