@@ -112,13 +112,17 @@ export const Redis = z
     }),
     db: key(z._default(z.int().check(z.gte(0)), 0), "Number of the database"),
     user: key(z.optional(text), "ACL user; etc/users.acl has one for each role", { example: "client" }),
-    password: key(z.optional(text), "Its password, where this file has mode 0600; better is `secret`", {
-      secret: "all",
-      example: "change-me",
-    }),
+    password: key(
+      z.optional(text),
+      "Its password, where this file has mode 0600; better is `secret`. One of the two, not both",
+      {
+        secret: "all",
+        example: "change-me",
+      },
+    ),
     secret: key(
       z.optional(file),
-      "File of mode 0600 with the password; when absent, the systemd credential `redis`",
+      "File of mode 0600 with the password. Where neither it nor `password` is given: the systemd credential `redis`, if there is one",
       { example: "/etc/sheepdog/redis.secret" },
     ),
     tls: key(z._default(z.boolean(), false), "Speak TLS"),
@@ -158,6 +162,11 @@ export const Redis = z
     z.refine((redis) => redis.key === undefined || redis.cert !== undefined, {
       path: ["key"],
       error: "needs its `cert` beside it",
+    }),
+    // Which of the two holds would be a guess, and after a rotation the wrong one.
+    z.refine((redis) => redis.password === undefined || redis.secret === undefined, {
+      path: ["password"],
+      error: "is given beside `secret`; keep one, better `secret`",
     }),
   );
 

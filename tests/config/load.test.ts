@@ -159,6 +159,10 @@ test("values that only look right are refused", (t) => {
     ["redis.tls = 'yes'", /redis\.tls: must be true or false/],
     ["redis.cert = '/x'", /redis\.cert: needs its `key`/],
     ["redis.secret = 'x'", /absolute path/],
+    [
+      "redis.password = 'x'\nredis.secret = '/x'",
+      /^FILE:1: redis\.password: is given beside `secret`; keep one/,
+    ],
     ["redact = '('", /regular expression/],
     ["grace = '60d'", /at most "1h"/],
     ["grace = '-1s'", /a span/],

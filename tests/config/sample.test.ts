@@ -23,9 +23,11 @@ test("the sample as it is configures what holds anyway", (t) => {
   );
 });
 
-test("the sample with every key taken out of its comment loads", (t) => {
+test("the sample with every key taken out of its comment loads, but for the two that exclude each other", (t) => {
   const { write } = folder(t);
-  const { config } = loadConfig(write("c", sampleToml().replace(/^#(?=[^\s#])/gm, "")), {});
+  const all = sampleToml().replace(/^#(?=[^\s#])/gm, "");
+  const { config } = loadConfig(write("c", all.replace(/^password = .*\n/m, "")), {});
+  assert.throws(() => loadConfig(write("c", all), {}), /redis\.password: is given beside `secret`/);
   assert.equal(config.redis?.socket, "/run/redis/redis.sock");
   assert.deepEqual(config.mail.to, ["ops@example.org"]);
 });

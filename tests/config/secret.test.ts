@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { redisPassword } from "../../src/config/password.ts";
 import { secret } from "../../src/config/secret.ts";
 import { explain } from "../../src/trouble.ts";
 import { folder } from "./folder.ts";
@@ -51,4 +52,14 @@ test("without a file the systemd credential is taken, whatever its mode, and wit
   assert.equal(secret("redis", undefined, {}), undefined);
   mkdirSync(join(path, "other"));
   assert.equal(secret("redis", write("other/s", "own"), { CREDENTIALS_DIRECTORY: path }), "own");
+});
+
+test("Redis' password is the one in the configuration or the one in the named file, else the credential", (t) => {
+  const { path, write } = folder(t);
+  write("redis", "credential");
+  const environment = { CREDENTIALS_DIRECTORY: path };
+  assert.equal(redisPassword({ password: "own" }, environment), "own");
+  assert.equal(redisPassword({ secret: write("s", "filed") }, environment), "filed");
+  assert.equal(redisPassword({}, environment), "credential");
+  assert.equal(redisPassword({}, {}), undefined);
 });
