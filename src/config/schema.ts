@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 // The small form of zod: the whole loader is a quarter of the size, and a failing job waits for it to load
 // (bundled and minified: "zod" 443 kB and 50 ms, its namespace import 83 kB and 15 ms, this 13 kB and 5 ms).
 import * as z from "zod/mini";
+import { isAddress } from "../address.ts";
 import { parseSpan, type Seconds } from "../time.ts";
 
 /** What a person is told about a key. `sample.ts` and `config show` read it. */
@@ -64,7 +65,8 @@ const list = (element: z.ZodMiniType<string, string>, error: string) =>
     ),
   );
 
-const ADDRESS = "an address such as ops@example.org is needed, or several";
+const ADDRESS =
+  "an address such as ops@example.org is needed, or several; no quotes, no ! or %, and a name in place of [10.0.0.1]";
 /** One address, or several with blanks or commas between, or a list. */
 const addresses = z.pipe(
   z.union([z.string(), z.array(z.string())], { error: ADDRESS }),
@@ -75,11 +77,14 @@ const addresses = z.pipe(
       ),
       z.array(z.string()),
     )
-    .check(
-      z.refine((all) => all.every((one) => /^[^\s<>,;:"\\\u0000-\u001f\u007f]+$/.test(one)), {
-        error: ADDRESS,
-      }),
-    ),
+    .check(z.refine((all) => all.every(isAddress), { error: ADDRESS })),
+);
+
+/** An address, or one in angle brackets after a name. */
+const sender = text.check(
+  z.refine((given) => isAddress((/^[^<>]*<([^<>]*)>$/.exec(given)?.[1] ?? given).trim()), {
+    error: "one address such as sheepdog@example.org is needed, or Name <sheepdog@example.org>",
+  }),
 );
 
 const regex = z.string().check(z.refine(compiles, { error: "a JavaScript regular expression is needed" }));
@@ -174,7 +179,7 @@ export const Mail = z.strictObject({
   to: key(z.optional(addresses), "Who is told. When absent: the user whose job it was, as cron does", {
     example: ["ops@example.org"],
   }),
-  from: key(z.optional(text), "Sender; when absent sheepdog@ this machine", {
+  from: key(z.optional(sender), "Sender; when absent sheepdog@ this machine", {
     example: "sheepdog@example.org",
   }),
   uri: key(

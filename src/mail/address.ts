@@ -1,13 +1,3 @@
-import { printable } from "../printable.ts";
-
-/** Whether a text is exactly one address (or a login name), and nothing that a header, an envelope or
- * a command line could read as more. What is configured was checked; what comes from a queue was not. */
-export const isAddress = (text: string): boolean =>
-  text.length <= 254 &&
-  !text.startsWith("-") &&
-  /^[^\s<>()[\],;:"\\]+$/.test(text) &&
-  printable(text) === text;
-
 /** A login name gets the domain of this machine, as sendmail(8) would do it. */
 export const qualify = (address: string, domain: string): string =>
   address.includes("@") ? address : `${address}@${domain}`;

@@ -1,10 +1,10 @@
 import type { Run } from "../bark.ts";
-import type { Notice } from "../notice.ts";
-import { between, epoch, formatSpan, seconds } from "../time.ts";
-import { ending, runOf } from "./run.ts";
 import { when } from "../clock.ts";
+import type { Notice } from "../notice.ts";
 import { printable } from "../printable.ts";
+import { between, epoch, formatSpan, seconds } from "../time.ts";
 import { happened } from "./headline.ts";
+import { ending, runOf } from "./run.ts";
 import { tail } from "./tail.ts";
 
 /** UTF-8 bytes of each stream that a mail shows: all that is captured unless configured otherwise. */

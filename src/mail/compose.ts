@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import { isAddress } from "../address.ts";
 import type { Notice } from "../notice.ts";
-import type { Epoch } from "../time.ts";
-import { domainOf, isAddress, qualify } from "./address.ts";
-import { body } from "./body.ts";
-import type { Letter } from "./letter.ts";
 import { printable } from "../printable.ts";
+import type { Epoch } from "../time.ts";
+import { domainOf, qualify } from "./address.ts";
+import { body } from "./body.ts";
 import { clip, headline } from "./headline.ts";
+import type { Letter } from "./letter.ts";
 
 /** What a letter needs to know besides its notice. */
 export interface Desk {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../folder.ts";
 import { errno } from "../trouble.ts";
 import { type Letter, render } from "./letter.ts";
 import type { Outcome, Transport } from "./outcome.ts";
@@ -14,7 +15,7 @@ export function openFolder(folder: string): Transport {
     async send(letter, to, key) {
       const file = join(folder, nameOf(letter, to, key));
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        makeFolder(folder, 0o700);
         await writeWhole(file, await render(letter));
         return { kind: "accepted", said: file };
       } catch (error) {

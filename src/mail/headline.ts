@@ -1,7 +1,7 @@
 import type { Notice } from "../notice.ts";
+import { printable } from "../printable.ts";
 import { between, epoch, formatSpan, seconds } from "../time.ts";
 import { ending, runOf } from "./run.ts";
-import { printable } from "../printable.ts";
 
 const LONGEST = 150;
 

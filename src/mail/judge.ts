@@ -1,6 +1,6 @@
+import { printable } from "../printable.ts";
 import { clip } from "./headline.ts";
 import type { Outcome } from "./outcome.ts";
-import { printable } from "../printable.ts";
 
 /** The fields of nodemailer's errors that tell what happened. */
 interface Fault extends Error {

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { printable } from "../printable.ts";
 import { errno } from "../trouble.ts";
 import { bare } from "./address.ts";
 import { render } from "./letter.ts";
 import type { Outcome, Transport, Whose } from "./outcome.ts";
-import { printable } from "../printable.ts";
 
 /** The machine's own mail system (sendmail(8) of any make): it queues and tries again by itself.
  * @param program  a path, or "" for where distributions put it */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder } from "../folder.ts";
 import { type Epoch, epoch, later, seconds } from "../time.ts";
 import { errno, Trouble } from "../trouble.ts";
 import { writeWhole } from "./whole.ts";
@@ -32,7 +33,7 @@ export class Sent implements AsyncDisposable {
    * @throws Trouble when the file cannot be read or written */
   static async open(file: string, at: Epoch): Promise<Sent> {
     try {
-      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(file), 0o700);
       const known = read(await readFile(file, "utf8").catch(absent), at);
       await writeWhole(file, write(known));
       return new Sent(file, known, await open(file, "a", 0o600), at);

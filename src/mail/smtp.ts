@@ -1,11 +1,11 @@
 import type { SMTPPoolOptions } from "nodemailer/lib/smtp-pool";
 import type { Mail } from "../config/schema.ts";
+import { printable } from "../printable.ts";
 import { Trouble } from "../trouble.ts";
 import { bare, domainOf, qualify } from "./address.ts";
 import { judge } from "./judge.ts";
 import { type Letter, render } from "./letter.ts";
 import type { Outcome, Transport } from "./outcome.ts";
-import { printable } from "../printable.ts";
 
 /** What a SMTP server is spoken to with. */
 interface Account {

@@ -1,3 +1,4 @@
+import { isAddress } from "../address.ts";
 import type { Bark } from "../bark.ts";
 import type { Mail } from "../config/schema.ts";
 import { printable } from "../printable.ts";
@@ -29,13 +30,6 @@ function fallback(user: string | undefined, to: readonly string[] | undefined): 
   return [user !== undefined && LOGIN.test(user) ? user : "root"];
 }
 const LOGIN = /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/;
-
-/** Whether it can stand in a header, in an envelope and in the arguments of sendmail and be one address there.
- * No list, no quoting, no route, nothing unseen; a login name is one too. */
-const isAddress = (text: string): boolean => text.length <= 254 && ADDRESS.test(text) && !UNSEEN.test(text);
-const PART = '[^\\s@<>()[\\]\\\\,;:"`|!%]+';
-const ADDRESS = new RegExp(`^(?!-)${PART}(@(?!-)${PART})?$`, "u");
-const UNSEEN = /[\p{C}\p{Z}]/u;
 
 /** Mail servers do not mind case in practice, and nobody wants the same mail twice. */
 function once(all: readonly string[]): readonly string[] {

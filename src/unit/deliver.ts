@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { isAddress } from "../address.ts";
 import type { Broker, Message, Verdict } from "../broker/contract.ts";
 import type { Config } from "../config/schema.ts";
-import { isAddress } from "../mail/address.ts";
 import { compose } from "../mail/compose.ts";
 import { entry } from "../mail/entry.ts";
 import { headline } from "../mail/headline.ts";

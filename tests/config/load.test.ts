@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadConfig } from "../../src/config/load.ts";
+import { recipients } from "../../src/policy/recipients.ts";
 import { explain } from "../../src/trouble.ts";
 import { folder } from "./folder.ts";
 
@@ -72,7 +73,7 @@ FILE:7: redis.sentinels[1]: host:port is needed
 FILE:9: redis.timeout: a span such as "30s", "2h" or "1d" is needed, at most "1h"
 FILE:10: redis.to: is no key; did you mean mail.to?
 FILE:12: mail.starttls: must be one of "may", "must", "never"
-FILE:13: mail.to: an address such as ops@example.org is needed, or several`,
+FILE:13: mail.to: an address such as ops@example.org is needed, or several; no quotes, no ! or %, and a name in place of [10.0.0.1]`,
   );
 });
 
@@ -170,12 +171,37 @@ test("values that only look right are refused", (t) => {
     ["mail.uri = 'http://x'", /smtp:\/\/user@host:587/],
     ["mail.uri = 'smtp://me:a#b@x'", /%23/],
     ['mail.to = "a@x\\r\\nBcc: b@x"', /mail\.to: an address/],
+    ["mail.to = 'ops@[10.0.0.1]'", /mail\.to: an address .* a name in place of \[10\.0\.0\.1\]/],
+    ["mail.to = 'ops@x.org -oQ/tmp'", /mail\.to: an address/],
+    ["mail.from = 'the ops team'", /mail\.from: one address such as/],
+    ["mail.from = 'Ops <a@x.org> <b@x.org>'", /mail\.from: one address such as/],
     ['mail.from = "a@x\\r\\nBcc: b@x"', /control characters/],
     ["name = ''", /must not be empty/],
     ["name = 2026-01-01", /name: must be text/],
     ["mail = []", /mail: must be a table/],
   ];
   for (const [text, expected] of cases) assert.match(told(write("c", text)), expected, text);
+});
+
+test("whom the configuration accepts can be mailed to", (t) => {
+  const { write } = folder(t);
+  for (const one of [
+    "root",
+    "o'brien@x.org",
+    "a.b+c@x-y.org",
+    "björn@bücher.example",
+    "-t",
+    "a@x..org",
+    "a@[::1]",
+  ]) {
+    const accepted = told(write("c", `mail.to = [${JSON.stringify(one)}]`)) === "ok";
+    assert.equal(
+      accepted,
+      recipients({ mailto: [one] }, { to: ["nobody"], allow: ["*"] }).to[0] === one,
+      one,
+    );
+  }
+  assert.equal(told(write("c", "mail.from = 'Ops, the team <ops@x.org>'")), "ok");
 });
 
 test("a file that is none, is unreadable, too long or not UTF-8 is refused with the cure", (t) => {

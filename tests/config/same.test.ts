@@ -16,7 +16,7 @@ const file = text.map((name) => `/${name}`);
 const span = fc
   .tuple(fc.integer({ min: 0, max: 3600 }), fc.constantFrom("s", "ms", " sec", ""))
   .map(([count, unit]) => `${count}${unit}`);
-const address = fc.emailAddress().filter((one) => /^[\w.+-]+@[\w.-]+$/.test(one));
+const address = fc.emailAddress().filter((one) => /^\w[\w.+-]*@[\w.-]+$/.test(one));
 const record = (keys: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Table> =>
   fc.record(keys, { requiredKeys: [] });
 
@@ -37,7 +37,7 @@ const redis = record({
 }).map(({ secret, ...rest }) => ("password" in rest || secret === undefined ? rest : { ...rest, secret }));
 const mail = record({
   to: fc.oneof(address, fc.array(address)),
-  from: text,
+  from: address,
   uri: fc
     .webAuthority()
     .map((host) => `smtp://${host}`)

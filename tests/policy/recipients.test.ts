@@ -51,6 +51,9 @@ test("what is no single plain address is refused, whatever mail.allow says", () 
     "|sh",
     "a@x.org;b",
     "user%x.org@y.org",
+    "a@[10.0.0.1]",
+    "a@x..org",
+    "a@x.org.",
     `${"a".repeat(250)}@x.org`,
   ];
   for (const one of hostile) {
