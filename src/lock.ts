@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "./folder.ts";
 import { errno, Trouble } from "./trouble.ts";
 
 /** A lock on a file that dies with its holder, however that dies.
@@ -61,7 +62,7 @@ export class Lock implements Disposable {
 
 function open(file: string): number {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file), 0o700);
     return openSync(file, "a", 0o600);
   } catch (error) {
     throw new Trouble(`cannot open the lock ${file} (${errno(error) ?? "unknown"})`, {

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, unlinkSync } from "node:fs";
+import { renameSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../folder.ts";
 import { Lock } from "../lock.ts";
 import { now, seconds } from "../time.ts";
 import { errno } from "../trouble.ts";
@@ -58,7 +59,7 @@ export class Inbox implements Source {
   static async open(address: Address, ear: Ear): Promise<Inbox | undefined> {
     const { folders } = address;
     try {
-      for (const folder of [folders.tmp, folders.new]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+      for (const folder of [folders.tmp, folders.new]) makeFolder(folder, 0o700);
     } catch (error) {
       throw mishap("make a queue in", folders.root, error);
     }
@@ -164,7 +165,7 @@ export class Inbox implements Source {
 
   #moved(file: Buffer, kept: string): boolean {
     try {
-      mkdirSync(this.#address.folders.aside, { recursive: true, mode: 0o700 });
+      makeFolder(this.#address.folders.aside, 0o700);
       renameSync(file, kept);
       return true;
     } catch (error) {

@@ -3,13 +3,13 @@ import {
   constants,
   fchmodSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   renameSync,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../folder.ts";
 import { errno } from "../trouble.ts";
 import { box } from "./box.ts";
 import type { Queue } from "./contract.ts";
@@ -30,7 +30,7 @@ export function leave(spool: string, queue: Queue, id: string, body: string): st
   try {
     write(draft, folders.tmp, body);
     if (!rename(draft, path)) {
-      mkdirSync(folders.new, { recursive: true, mode: 0o700 });
+      makeFolder(folders.new, 0o700);
       renameSync(draft, path);
     }
     settle(folders.new);
@@ -58,7 +58,7 @@ function create(draft: string, folder: string): number {
     return openSync(draft, FRESH, 0o640);
   } catch (error) {
     if (errno(error) === "EEXIST") unlinkSync(draft);
-    else if (errno(error) === "ENOENT") mkdirSync(folder, { recursive: true, mode: 0o700 });
+    else if (errno(error) === "ENOENT") makeFolder(folder, 0o700);
     else throw error;
     return openSync(draft, FRESH, 0o640);
   }

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
-import { mkdir, open, rename, unlink } from "node:fs/promises";
+import { open, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../folder.ts";
 import { errno } from "../trouble.ts";
 import { type Box, box } from "./box.ts";
 import type { Broker, Intake, Message, Queue, Take } from "./contract.ts";
@@ -33,7 +34,7 @@ export class Spool implements Broker {
     const folders = box(this.#spool, queue);
     const drafts = bodies.map((body) => ({ name: this.#name(), body }));
     try {
-      for (const folder of [folders.tmp, folders.new]) await mkdir(folder, { recursive: true, mode: 0o700 });
+      for (const folder of [folders.tmp, folders.new]) makeFolder(folder, 0o700);
       for (let at = 0; at < drafts.length; at += ABREAST)
         await all(drafts.slice(at, at + ABREAST).map((draft) => write(folders, draft)));
       for (const { name } of drafts) await rename(join(folders.tmp, name), join(folders.new, name));

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { stateDirectory } from "../directories.ts";
+import { makeFolder } from "../folder.ts";
 
 /** What a client must remember between two runs: that it barked about a tag, so that it says once more when all
  * is well again. One small file a tag; that it is there is all that is asked on the quick path. */
@@ -20,7 +21,7 @@ export class Barked {
   /** Before the bark leaves: after a crash between the two an "ok" too many is told to nobody, one that is
    * missing would leave a person believing in a failure. */
   remember(tag: string, time: string): void {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder, 0o700);
     writeFileSync(this.#file, `${time} ${tag}\n`, { mode: 0o600 });
   }
 

@@ -1,6 +1,7 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite, { type Database } from "better-sqlite3";
+import { makeFolder } from "../folder.ts";
 import { errno, Trouble } from "../trouble.ts";
 import { fault } from "./fault.ts";
 import { current, migrate, shape } from "./migrate.ts";
@@ -49,7 +50,7 @@ function guarded(file: string, readonly: boolean, setUp: (database: Database) =>
  * same mode. */
 function make(file: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+    makeFolder(dirname(file), 0o750);
     closeSync(openSync(file, "a", 0o640));
   } catch (error) {
     throw new Trouble(`cannot make the history ${file} (${errno(error) ?? "unknown"})`, {

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { milliseconds, type Seconds } from "../time.ts";
 import { errno } from "../trouble.ts";
-import type { Outcome } from "./outcome.ts";
 import type { Order } from "./order.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Stream } from "./stream.ts";
 
 /** Milliseconds that a timer of node's can wait. */

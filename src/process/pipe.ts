@@ -3,7 +3,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -11,6 +10,7 @@ import {
   unlinkSync,
 } from "node:fs";
 import type { Socket, SocketConstructorOpts, TcpSocketConnectOpts } from "node:net";
+import { makeFolder } from "../folder.ts";
 import { errno } from "../trouble.ts";
 
 /** Takes what a job wrote. The chunk's memory is used again: copy what is to be kept.
@@ -156,7 +156,7 @@ function list(folder: string): readonly string[] {
 
 /** Makes two, one run's worth, and clears away what runs that were killed left behind. */
 function make(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   for (const name of list(folder)) {
     const owner = Number(name.split("@")[1]);
     if (owner > 0 && !alive(owner)) unlinkSync(`${folder}/${name}`);

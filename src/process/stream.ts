@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { Capture } from "./capture.ts";
-import { Pipe, type Sink } from "./pipe.ts";
 import type { Order } from "./order.ts";
+import { Pipe, type Sink } from "./pipe.ts";
 
 /** How long a process that outlives the job, and holds its output open, is waited for. */
 const LINGER = 2000;

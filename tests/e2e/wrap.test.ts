@@ -520,3 +520,12 @@ test("where the user's own patterns cannot be read no output leaves", async (t) 
   assert.match(machine.barks[0]?.content.stdout ?? "", /^\[withheld: /);
   assert.ok(!JSON.stringify(machine.barks[0]?.content.stdout).includes("123"));
 });
+
+test("a state and a spool where there can be none end in a line on stderr, not in a wrapper that never ends", async (t) => {
+  const machine = new Machine(t);
+  machine.environment["SHEEPDOG_STATE"] = "/proc/nowhere/state";
+  machine.environment["SHEEPDOG_SPOOL"] = "/proc/nowhere/spool";
+  const ran = await machine.run(["-t", "T", "-e", "exit 9"]);
+  assert.equal(ran.status, 9);
+  assert.match(ran.stderr, /bark LOST: /);
+});
