@@ -1,6 +1,6 @@
-import { stringify } from "smol-toml";
-import { loadConfig, type Loaded } from "../config/load.ts";
+import { type Loaded, loadConfig } from "../config/load.ts";
 import { shown } from "../config/shown.ts";
+import { writeToml } from "../config/toml.ts";
 import { explain, Trouble } from "../trouble.ts";
 
 /** EX_CONFIG of sysexits.h. */
@@ -22,7 +22,7 @@ export function configShow(given: string | undefined, how: { readonly json: bool
   if (loaded === undefined) return WRONG;
   const effective = shown(loaded.config);
   // JSON has no comments: there the file is not said.
-  const toml = `# from ${loaded.file ?? "the defaults: there is no configuration file"}\n${stringify(effective)}`;
+  const toml = `# from ${loaded.file ?? "the defaults: there is no configuration file"}\n${writeToml(effective)}`;
   process.stdout.write(how.json ? `${JSON.stringify(effective, undefined, 2)}\n` : toml);
   return 0;
 }

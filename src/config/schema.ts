@@ -34,18 +34,20 @@ const text = z.string().check(
 const file = z
   .string()
   .check(z.regex(/^\/[^\0]*$/, { error: "an absolute path is needed, one that starts with /" }));
-const size = z.int().check(z.gte(1024), z.lte(1024 * 1024));
+/** Bytes: as much as the wrapper holds of each stream (src/process/capture.ts). */
+const size = z.int().check(z.gte(1024), z.lte(128 * 1024));
 const port = z.int().check(z.gte(1), z.lte(65_535));
 
-/** @param longest  what timers and people can still do something with */
-function span(fallback: string, longest: string) {
-  const limit = parseSpan(longest) as Seconds;
-  const error = `a span such as "30s", "2h" or "1d" is needed, at most "${longest}"`;
-  const written = z.string({ error }).check(
-    z.refine((given) => (given.length <= 32 ? (parseSpan(given) ?? Infinity) : Infinity) <= limit, {
-      error,
-    }),
-  );
+/** @param longest   what timers and people can still do something with
+ * @param shortest  what still leaves time to do it in */
+function span(fallback: string, { shortest = "0s", longest }: { shortest?: string; longest: string }) {
+  const [least, most] = [parseSpan(shortest) ?? 0, parseSpan(longest) ?? Infinity];
+  const error = `a span such as "30s", "2h" or "1d" is needed, ${shortest === "0s" ? "" : `at least "${shortest}" and `}at most "${longest}"`;
+  const fits = (given: string): boolean => {
+    const value = given.length <= 32 ? parseSpan(given) : undefined;
+    return value !== undefined && value >= least && value <= most;
+  };
+  const written = z.string({ error }).check(z.refine(fits, { error }));
   return z.prefault(
     z.pipe(
       written,
@@ -139,7 +141,7 @@ export const Redis = z
     }),
     key: key(z.optional(file), "And its key (PEM)", { example: "/etc/sheepdog/client.key" }),
     timeout: key(
-      span("2s", "1h"),
+      span("2s", { shortest: "100ms", longest: "30s" }),
       "How long a job's wrapper waits for Redis before it leaves the bark in the spool",
       { unit: "span" },
     ),
@@ -200,7 +202,11 @@ export const Mail = z.strictObject({
     z._default(list(text, "a list of addresses is needed"), ["*"]),
     "Addresses, with * as wildcard, that a bark itself may name; others are told to `to` instead",
   ),
-  retry: key(span("3d", "30d"), "How long a mail that is refused for now is tried again", { unit: "span" }),
+  retry: key(
+    span("3d", { shortest: "1min", longest: "30d" }),
+    "How long a mail that is refused for now is tried again",
+    { unit: "span" },
+  ),
 });
 
 /** Everything that can be configured, for all units. What reads it: load.ts. What explains it: sample.ts. */
@@ -214,9 +220,13 @@ export const Config = z.strictObject({
     z._default(size, 65_536),
     "Bytes kept of each of stdout and stderr, half from the head and half from the tail",
   ),
-  grace: key(span("10s", "1h"), "How long a job that is stopped has between SIGTERM and SIGKILL", {
-    unit: "span",
-  }),
+  grace: key(
+    span("10s", { longest: "1h" }),
+    "How long a job that is stopped has between SIGTERM and SIGKILL",
+    {
+      unit: "span",
+    },
+  ),
   redact: key(
     z._default(list(regex, "a list of regular expressions is needed"), []),
     "More patterns (JavaScript regular expressions) to mask in what leaves this machine",

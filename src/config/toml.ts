@@ -1,4 +1,4 @@
-import { parse } from "smol-toml";
+import { parse, stringify } from "smol-toml";
 import { Trouble } from "../trouble.ts";
 import { type Document, type Lines, lineOf } from "./document.ts";
 import { locate } from "./locate.ts";
@@ -16,6 +16,9 @@ export function readToml(text: string, file: string): Document {
   let lines: Lines | undefined;
   return { value, line: (path) => lineOf((lines ??= locate(text)), path) };
 }
+
+/** What `readToml` reads again. */
+export const writeToml = (table: Readonly<Record<string, unknown>>): string => stringify(table);
 
 /** The library's message shows the lines around the fault, one of which may hold a password: only its
  * first sentence is passed on, and no `cause`. */

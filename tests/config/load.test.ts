@@ -70,7 +70,7 @@ to = "not an address;"
 FILE:2: capture: must be 1024 or more
 FILE:4: redis.port: must be a number
 FILE:7: redis.sentinels[1]: host:port is needed
-FILE:9: redis.timeout: a span such as "30s", "2h" or "1d" is needed, at most "1h"
+FILE:9: redis.timeout: a span such as "30s", "2h" or "1d" is needed, at least "100ms" and at most "30s"
 FILE:10: redis.to: is no key; did you mean mail.to?
 FILE:12: mail.starttls: must be one of "may", "must", "never"
 FILE:13: mail.to: an address such as ops@example.org is needed, or several; no quotes, no ! or %, and a name in place of [10.0.0.1]`,
@@ -167,6 +167,10 @@ test("values that only look right are refused", (t) => {
     ["redact = '('", /regular expression/],
     ["grace = '60d'", /at most "1h"/],
     ["grace = '-1s'", /a span/],
+    ["redis.timeout = '0s'", /at least "100ms"/],
+    ["redis.timeout = '31s'", /at most "30s"/],
+    ["mail.retry = '0'", /at least "1min"/],
+    ["capture = 131073", /131072 or less/],
     ["grace = 3", /a span/],
     ["mail.uri = 'http://x'", /smtp:\/\/user@host:587/],
     ["mail.uri = 'smtp://me:a#b@x'", /%23/],
@@ -181,6 +185,19 @@ test("values that only look right are refused", (t) => {
     ["mail = []", /mail: must be a table/],
   ];
   for (const [text, expected] of cases) assert.match(told(write("c", text)), expected, text);
+});
+
+test("the shortest and the longest span and the largest capture are accepted", (t) => {
+  const { write } = folder(t);
+  const { config } = loadConfig(
+    write("c", "capture = 131072\ngrace = '0s'\nredis.timeout = '100ms'\nmail.retry = '1min'"),
+    {},
+  );
+  assert.deepEqual(
+    [config.capture, config.grace, config.redis?.timeout, config.mail.retry],
+    [131_072, 0, 0.1, 60],
+  );
+  assert.equal(told(write("c", "redis.timeout = '30s'\nmail.retry = '30d'\ngrace = '1h'")), "ok");
 });
 
 test("whom the configuration accepts can be mailed to", (t) => {

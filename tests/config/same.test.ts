@@ -13,9 +13,10 @@ const text = fc
   .string({ unit: "grapheme", minLength: 1, maxLength: 40 })
   .filter((given) => !/[\u0000-\u001f\u007f]/.test(given));
 const file = text.map((name) => `/${name}`);
-const span = fc
-  .tuple(fc.integer({ min: 0, max: 3600 }), fc.constantFrom("s", "ms", " sec", ""))
-  .map(([count, unit]) => `${count}${unit}`);
+const span = (min: number, max: number) =>
+  fc
+    .tuple(fc.integer({ min, max }), fc.constantFrom("s", "000ms", " sec", ""))
+    .map(([count, unit]) => `${count}${unit}`);
 const address = fc.emailAddress().filter((one) => /^\w[\w.+-]*@[\w.-]+$/.test(one));
 const record = (keys: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Table> =>
   fc.record(keys, { requiredKeys: [] });
@@ -30,7 +31,7 @@ const redis = record({
   secret: file,
   tls: fc.boolean(),
   ca: file,
-  timeout: span,
+  timeout: span(1, 30),
   sentinels: fc.array(fc.domain().map((host) => `${host}:26379`)),
   master: text,
   prefix: fc.stringMatching(/^[A-Za-z0-9_.-]+$/),
@@ -45,12 +46,12 @@ const mail = record({
   secret: file,
   starttls: fc.constantFrom("may", "must", "never"),
   allow: fc.array(text),
-  retry: span,
+  retry: span(60, 100_000),
 });
 const given = record({
   name: text,
-  capture: fc.integer({ min: 1024, max: 1024 * 1024 }),
-  grace: span,
+  capture: fc.integer({ min: 1024, max: 128 * 1024 }),
+  grace: span(0, 3600),
   redact: fc.array(text.map((one) => one.replace(/[^\w ]/g, "."))),
   redis,
   mail,
