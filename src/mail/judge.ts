@@ -11,11 +11,17 @@ interface Fault extends Error {
   readonly responseCode?: number;
 }
 
+/** Who we say we are to the server. */
+export interface Login {
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+}
+
 /** What an error while sending means: whose fault it is, and whether trying again may help (RFC 5321, 4.2.1).
- * @param secret  the password, masked in whatever the server says back */
-export function judge(error: unknown, secret: string | undefined): Outcome {
+ * @param login  its password is masked in whatever the server says back */
+export function judge(error: unknown, login: Login): Outcome {
   const fault = error as Fault;
-  const reason = describe(fault, secret);
+  const reason = describe(fault, login);
   const later = (whose: "server" | "connection" | "letter"): Outcome => ({
     kind: "refused-for-now",
     reason,
@@ -43,16 +49,23 @@ const unreachable = ({ code, originalCode = "", message }: Fault): boolean =>
   /CERT|SIGNATURE|_TLS_|_SSL_|^EPROTO$/.test(originalCode) ||
   (code === "ETIMEDOUT" && /greeting|connection/i.test(message));
 
-function describe(fault: Fault, secret: string | undefined): string {
+function describe(fault: Fault, login: Login): string {
   const words =
     fault.response ?? `${fault.message}${fault.originalCode === undefined ? "" : ` (${fault.originalCode})`}`;
   const from = fault.command === undefined || fault.command === "CONN" ? "" : ` (to ${fault.command})`;
-  return clip(printable(mask(words, secret)).trim(), 300) + from;
+  return clip(printable(mask(words, login)).trim(), 300) + from;
 }
 
-/** Servers have been seen to repeat what they were told. */
-function mask(words: string, secret: string | undefined): string {
-  if (secret === undefined || secret === "") return words;
-  const masked = words.replaceAll(secret, "***").replaceAll(Buffer.from(secret).toString("base64"), "***");
-  return masked;
+/** Servers have been seen to repeat what they were told: as it is, or as AUTH PLAIN (RFC 4616) or LOGIN wraps it. */
+function mask(words: string, { user = "", password = "" }: Login): string {
+  if (password === "") return words;
+  const told = [
+    base64(`\0${user}\0${password}`),
+    base64(`${user}\0${user}\0${password}`),
+    base64(password),
+    password,
+  ];
+  return told.reduce((rest, one) => rest.replaceAll(one, "***"), words);
 }
+
+const base64 = (text: string): string => Buffer.from(text).toString("base64");

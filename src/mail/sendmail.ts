@@ -12,7 +12,14 @@ export function openSendmail(program: string): Transport {
   const path = program === "" ? (PLACES.find((place) => existsSync(place)) ?? "/usr/sbin/sendmail") : program;
   return {
     place: `sendmail ${path}`,
-    send: async (letter, to) => hand(path, ["-i", "-f", bare(letter.from), "--", to], await render(letter)),
+    async send(letter, to) {
+      try {
+        return await hand(path, ["-i", "-f", bare(letter.from), "--", to], await render(letter));
+      } catch (error) {
+        // It could not be rendered, or spawn refuses what it is given.
+        return later(`cannot hand the letter to ${path} (${errno(error) ?? String(error)})`, "connection");
+      }
+    },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

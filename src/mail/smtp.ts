@@ -3,17 +3,15 @@ import type { Mail } from "../config/schema.ts";
 import { printable } from "../printable.ts";
 import { Trouble } from "../trouble.ts";
 import { bare, domainOf, qualify } from "./address.ts";
-import { judge } from "./judge.ts";
+import { judge, type Login } from "./judge.ts";
 import { type Letter, render } from "./letter.ts";
 import type { Outcome, Transport } from "./outcome.ts";
 
 /** What a SMTP server is spoken to with. */
-interface Account {
+interface Account extends Login {
   readonly host: string;
   readonly port: number;
   readonly secure: boolean;
-  readonly user: string | undefined;
-  readonly password: string | undefined;
 }
 
 /** At the most so many letters are on their way to the server at once. */
@@ -42,7 +40,7 @@ export function openSmtp(
       const sent = await transport.sendMail({ envelope, raw, signal: AbortSignal.timeout(PATIENCE) });
       return { kind: "accepted", said: printable(sent.response.slice(0, 300)) };
     } catch (error) {
-      return judge(error, account.password);
+      return judge(error, account);
     }
   };
   return {

@@ -7,7 +7,9 @@ import { type TestContext, test } from "node:test";
 import { simpleParser } from "mailparser";
 import { Mail } from "../../src/config/schema.ts";
 import { compose } from "../../src/mail/compose.ts";
+import { judge } from "../../src/mail/judge.ts";
 import type { Outcome } from "../../src/mail/outcome.ts";
+import { openSendmail } from "../../src/mail/sendmail.ts";
 import { openTransport } from "../../src/mail/transport.ts";
 import type { Notice } from "../../src/notice.ts";
 import { noticeKey } from "../../src/notice.ts";
@@ -220,6 +222,27 @@ test("sendmail gets the letter on stdin and the address as one argument, whateve
   assert.equal(later(await give(78)), "server");
   assert.equal((await give(67)).kind, "refused");
   assert.equal(later(await send(t, { uri: "sendmail:/nowhere/sendmail" })), "server");
+});
+
+test("what sendmail cannot even be asked is an outcome too", async () => {
+  const outcome = await openSendmail("/bin/true").send(
+    compose(notice(), { name: "shepherd", now: now() }),
+    "a\0b",
+    "key",
+  );
+  assert.equal(later(outcome), "connection");
+  assert.match(JSON.stringify(outcome), /cannot hand the letter to \/bin\/true/);
+});
+
+test("a server that repeats our login, in whatever form it was sent, is not quoted", () => {
+  const login = { user: "dog", password: "hunter2" };
+  const base64 = (text: string): string => Buffer.from(text).toString("base64");
+  for (const form of ["hunter2", base64("hunter2"), base64("\0dog\0hunter2")]) {
+    const response = `535 5.7.8 cannot believe ${form}`;
+    const outcome = judge(Object.assign(new Error("refused"), { code: "EAUTH", response }), login);
+    assert.equal(JSON.stringify(outcome).includes(form), false, form);
+    assert.match(JSON.stringify(outcome), /cannot believe \*\*\*/);
+  }
 });
 
 /** A certificate that nobody signed, for 127.0.0.1. */
