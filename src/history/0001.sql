@@ -56,8 +56,6 @@ CREATE TABLE state (
 
 -- Unique: a subject is in one state at a time, and a bug that says otherwise is refused.
 CREATE UNIQUE INDEX state_open ON state (host, tag) WHERE until IS NULL;
--- Partial: answers as fast as one on all spells and is built ten times faster.
-CREATE INDEX state_trouble ON state (host, tag, since) WHERE level <> 'ok';
 
 -- What was decided to be told.
 CREATE TABLE notice (
