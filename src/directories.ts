@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 
 // On the quick path of a wrapped job: every module of node's that is imported costs half a millisecond of its
 // start, so node:path and node:os are left alone here.
@@ -6,8 +6,10 @@ import { accessSync, constants, existsSync } from "node:fs";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Who asks. A unit takes what systemd gives it. A client must not: wrapped into somebody's backup.service
- * it would write into the state directory of that service. */
-export type Asker = "unit" | "client";
+ * it would write into the state directory of that service. A reader looks for a history, and writes nothing. */
+export type Asker = "unit" | "client" | "reader";
+
+const STATE = "/var/lib/sheepdog";
 
 /** Where the history is, and what must be remembered between two runs. */
 export function stateDirectory(asker: Asker, environment: Environment = process.env): string {
@@ -15,10 +17,22 @@ export function stateDirectory(asker: Asker, environment: Environment = process.
   return (
     given ||
     environment["SHEEPDOG_STATE"] ||
-    system("/var/lib/sheepdog", "/var/lib/sheepdog") ||
+    (asker === "reader" ? written(environment) : system(STATE, STATE)) ||
     own(environment)
   );
 }
+
+/** The folder whose history this user may read. Where there is none, the one to speak of in the error: the
+ * machine's if it is there, for then the way is to be let in, else the user's own. */
+function written(environment: Environment): string | undefined {
+  if (may(`${STATE}/history.db`, constants.R_OK)) return STATE;
+  return existsSync(STATE) && !existsSync(`${own(environment)}/history.db`) ? STATE : undefined;
+}
+
+/** For the locks of jobs. Not in the runtime directory: systemd takes that away at the user's last logout, and
+ * who locks a file that is gone locks nobody out. */
+export const lockDirectory = (environment: Environment = process.env): string =>
+  `${stateDirectory("client", environment)}/locks`;
 
 /** Where barks wait, and, with no broker configured, where every queue is. */
 export function spoolDirectory(environment: Environment = process.env): string {
@@ -30,30 +44,53 @@ export function spoolDirectory(environment: Environment = process.env): string {
   );
 }
 
-/** For locks and pipes: what need not outlive a boot. In memory where the machine has such a place: a rename on
- * a busy disk can take longer than a short job. */
+/** For pipes: what need not outlive the process that made it. In memory where the machine has such a place: a
+ * rename on a busy disk can take longer than a short job. */
 export function runtimeDirectory(environment: Environment = process.env): string {
   if (environment["SHEEPDOG_STATE"]) return `${environment["SHEEPDOG_STATE"]}/run`;
-  const user = process.getuid?.() ?? 0;
-  // cron sets no XDG_RUNTIME_DIR, but the folder is often there. Root's own is nobody else's to write to.
-  const base = environment["XDG_RUNTIME_DIR"] || `/run/user/${user}`;
-  if (existsSync(base)) return `${base}/sheepdog`;
+  const user = process.geteuid?.() ?? 0;
+  // cron sets no XDG_RUNTIME_DIR, but the folder is often there. After su or `sudo -E` the variable still names
+  // somebody else's: what root makes there would stand in that user's way.
+  const base = [environment["XDG_RUNTIME_DIR"], `/run/user/${user}`].find((folder) => belongs(folder, user));
+  if (base !== undefined) return `${base}/sheepdog`;
+  // Root's own is nobody else's to write to.
   return user === 0 ? "/run/sheepdog-root" : `${own(environment)}/run`;
+}
+
+function belongs(folder: string | undefined, user: number): folder is string {
+  try {
+    return !!folder && statSync(folder).uid === user;
+  } catch {
+    return false; // it is not there, or not for this user
+  }
 }
 
 function own(environment: Environment): string {
   const state = environment["XDG_STATE_HOME"];
-  if (state) return `${state}/sheepdog`;
-  return `${environment["HOME"] || process.getBuiltinModule("node:os").homedir()}/.local/state/sheepdog`;
+  return state ? `${state}/sheepdog` : `${environment["HOME"] || home()}/.local/state/sheepdog`;
+}
+
+/** A user without an entry in passwd (a container's) has no home: then nothing can be kept, and whoever tries says
+ * so. Not /tmp, where somebody else could have been first. */
+export function home(): string {
+  try {
+    return process.getBuiltinModule("node:os").homedir();
+  } catch {
+    return "/nonexistent";
+  }
 }
 
 /** The system's folder where this user may use it: it is there and may be written to, or may be made. */
 function system(folder: string, entrance: string): string | undefined {
   const probe = existsSync(entrance) ? entrance : existsSync(folder) ? folder : `${folder}/..`;
+  return may(probe, constants.W_OK | constants.X_OK) ? folder : undefined;
+}
+
+function may(file: string, how: number): boolean {
   try {
-    accessSync(probe, constants.W_OK | constants.X_OK);
-    return folder;
+    accessSync(file, how);
+    return true;
   } catch {
-    return undefined; // not for this user: the next place is asked
+    return false; // not for this user, or not there: the next place is asked
   }
 }

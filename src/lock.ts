@@ -62,7 +62,8 @@ export class Lock implements Disposable {
 
 function open(file: string): number {
   try {
-    makeFolder(dirname(file), 0o700);
+    // For the group too: whoever locks first makes the state folder, and the group may read the history in it.
+    makeFolder(dirname(file), 0o750);
     return openSync(file, "a", 0o600);
   } catch (error) {
     throw new Trouble(`cannot open the lock ${file} (${errno(error) ?? "unknown"})`, {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Lock } from "../src/lock.ts";
 import { folder } from "./support/folder.ts";
+import { until } from "./support/until.ts";
 
 test("a lock is held by one, and free again after", (t) => {
   const file = join(folder(t), "deep/lock");
@@ -19,20 +20,35 @@ test("a lock is held by one, and free again after", (t) => {
   second[Symbol.dispose]();
 });
 
-test("who waits gets it as soon as the holder is killed", async (t) => {
+test("who waits gets it as soon as the holder is killed, and not before", async (t) => {
   const file = join(folder(t), "lock");
   const holder = spawn("flock", [file, "-c", "echo held; exec cat"], { stdio: ["pipe", "pipe", "inherit"] });
+  t.after(() => void holder.kill("SIGKILL"));
   await once(holder.stdout, "data");
-  const waiting = Lock.wait(file);
-  const both = await Promise.race([
-    waiting.then(() => "early"),
-    new Promise((resolve) => setTimeout(resolve, 100, "waits")),
-  ]);
-  assert.equal(both, "waits");
+  let held = true;
+  const waiting = Lock.wait(file).then((lock) => ({ lock, early: held }));
+  await until("flock(1) is blocked in the kernel", () => blocked(file));
+  held = false;
   holder.stdin.end();
-  const lock = await waiting;
+  const { lock, early } = await waiting;
+  assert.equal(early, false);
   assert.ok(lock);
   lock[Symbol.dispose]();
+});
+
+/** Whether somebody waits for the lock: such lines of proc_locks(5) have an arrow. */
+function blocked(file: string): boolean {
+  const { ino } = statSync(file);
+  const lines = readFileSync("/proc/locks", "utf8").split("\n");
+  return lines.some((line) => line.includes("->") && line.includes(`:${ino} `));
+}
+
+test("a folder that a lock makes may be entered by the group, for the history is for it to read", (t) => {
+  const before = process.umask(0o022);
+  t.after(() => process.umask(before));
+  const state = join(folder(t), "state");
+  Lock.try(join(state, "handler.lock"))?.[Symbol.dispose]();
+  assert.equal(statSync(state).mode & 0o777, 0o750);
 });
 
 test("who waits can be told to stop", async (t) => {

@@ -32,7 +32,7 @@ export class Sent implements AsyncDisposable {
    * @throws Trouble when the file cannot be read or written */
   static async open(file: string, at: Epoch): Promise<Sent> {
     try {
-      makeFolder(dirname(file), 0o700);
+      makeFolder(dirname(file), 0o750);
       const known = read(await readFile(file, "utf8").catch(absent), at);
       await writeWhole(file, write(known));
       return new Sent(file, known, await open(file, "a", 0o600), at);
