@@ -21,11 +21,12 @@ test("what is no span is not taken for one", () => {
     assert.equal(parseSpan(text), undefined, text);
 });
 
-test("a hostile span is refused quickly", () => {
+test("a hostile span is refused soon", () => {
   const start = performance.now();
   assert.equal(parseSpan(`${"1".repeat(50_000)}!`), undefined);
   assert.equal(parseSpan(`${"1 ".repeat(50_000)}!`), undefined);
-  assert.ok(performance.now() - start < 100);
+  // Milliseconds: a tenth of one on an idle machine, and years when every way to cut a number in two is tried.
+  assert.ok(performance.now() - start < 5000);
 });
 
 test("a span is shown in its two greatest parts", () => {
