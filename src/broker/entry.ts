@@ -1,4 +1,4 @@
-import { epoch } from "../time.ts";
+import { type Epoch, epoch, now } from "../time.ts";
 import type { Message, Queue } from "./contract.ts";
 
 /** One entry of a stream as Redis answers it: an id, then names and values in turn; null where it is deleted. */
@@ -12,8 +12,11 @@ export const fieldOf = (queue: Queue): string => (queue.split(":")[0] as string)
  * @returns undefined when it is deleted */
 export function messageOf([id, fields]: Entry, field: string): Message | undefined {
   if (fields === null) return undefined;
-  return { id, time: epoch(Number(id.slice(0, id.indexOf("-")))), body: bodyOf(fields, field) };
+  return { id, time: arrival(id), body: bodyOf(fields, field) };
 }
+
+/** The moment in an entry's id. Whoever appends may choose the id: a moment yet to come is none. */
+const arrival = (id: string): Epoch => epoch(Math.min(Number(id.slice(0, id.indexOf("-"))), now()));
 
 function bodyOf(fields: readonly string[], field: string): string {
   for (let at = 0; at + 1 < fields.length; at += 2) if (fields[at] === field) return fields[at + 1] as string;

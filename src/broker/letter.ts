@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { type Epoch, epoch } from "../time.ts";
+import { type Epoch, epoch, now } from "../time.ts";
 import { bad, errno, good, type Result } from "../trouble.ts";
 
 export interface Letter {
@@ -37,13 +37,16 @@ export function readLetter(path: string | Buffer, largest = LARGEST): Result<Let
         kind: "large",
         reason: `a message is at most ${largest} bytes, this file has ${about.size}`,
       });
-    return good({ time: epoch(Math.trunc(about.mtimeMs)), body: read(descriptor, about.size) });
+    return good({ time: written(about.mtimeMs), body: read(descriptor, about.size) });
   } catch (error) {
     return bad({ kind: "unreadable", reason: `cannot be read (${errno(error) ?? "unknown"})` });
   } finally {
     closeSync(descriptor);
   }
 }
+
+/** When a file was written. Whoever left it may have set that: a moment yet to come, or before 1970, is none. */
+const written = (mtime: number): Epoch => epoch(Math.max(0, Math.min(Math.trunc(mtime), now())));
 
 function unopened(code: string): Unfit {
   if (code === "ENOENT") return { kind: "gone", reason: "no longer there" };

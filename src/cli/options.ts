@@ -139,6 +139,8 @@ function check(option: Option, value: string | undefined): string | undefined {
     return `--${option.name} is ${option.choices?.join(" or ")}, not "${value}"`;
   if (option.name === "mailto" && value.split(/[\s,]+/).length > LIMITS.mailto)
     return `--mailto takes at most ${LIMITS.mailto} addresses; let a list on the mail server reach more`;
+  if (option.name === "mailto" && value.split(/[\s,]+/).some((one) => one.length > LIMITS.host))
+    return "--mailto has an address that is too long";
   if (option.name === "expect" && value.length > LIMITS.expect)
     return `--expect "${value.slice(0, 20)}…" is too long; write a time such as 24h`;
   if (option.kind === "span" && !((parseSpan(value) ?? 0) > 0))

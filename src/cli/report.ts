@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { findConfig } from "../config/find.ts";
 import { loadConfig } from "../config/load.ts";
 import { Config } from "../config/schema.ts";
@@ -31,8 +31,15 @@ interface Configured {
   readonly fault?: string;
 }
 
-/** A configuration that cannot be read costs the settings, not the bark. */
-function configuration(given: string | undefined): Configured {
+let read: Configured | undefined;
+
+/** A configuration that cannot be read costs the settings, not the bark. Read once: it may be a pipe. */
+export function configuration(given: string | undefined): Configured {
+  read ??= load(given);
+  return read;
+}
+
+function load(given: string | undefined): Configured {
   try {
     const { config } = loadConfig(given);
     return { config, patterns: config.redact };
@@ -45,7 +52,7 @@ function configuration(given: string | undefined): Configured {
 function mentionsPatterns(given: string | undefined): boolean {
   try {
     const file = findConfig(given);
-    return file !== undefined && readFileSync(file, "latin1").includes("redact");
+    return file !== undefined && statSync(file).isFile() && readFileSync(file, "latin1").includes("redact");
   } catch (error) {
     return errno(error) === "EACCES"; // what is not there holds no patterns
   }

@@ -29,7 +29,7 @@ export function witness(
     time: iso(time),
     host: config.name,
     user: user(),
-    tag: tag.slice(0, LIMITS.tag),
+    tag: tag.slice(0, LIMITS.tag) || "a blank command",
     monitor: "error",
     level: exitCode(ended.outcome) === 0 ? "ok" : "fail",
     summary: inWords(ended.outcome, formatSpan(ended.elapsed)).slice(0, LIMITS.summary),

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { runtimeDirectory, stateDirectory } from "../directories.ts";
 import type { Lock } from "../lock.ts";
 import type { Command } from "../process/order.ts";
@@ -85,15 +86,18 @@ async function patiently(Locks: typeof Lock, file: string): Promise<Lock | numbe
 
 async function grace(config: string | undefined): Promise<Seconds> {
   try {
-    const { loadConfig } = await import("../config/load.ts");
-    return loadConfig(config).config.grace;
+    const { configuration } = await import("./report.ts");
+    return configuration(config).config.grace;
   } catch {
-    return seconds(10); // a broken configuration is told with the bark; the job is stopped all the same
+    return seconds(10); // whatever is wrong is told with the bark; the job is stopped all the same
   }
 }
 
-/** Says something on stderr. Where nobody reads that any more, nothing else changes. */
+/** Says something on stderr, at once. Where nobody reads that, or it is full, nothing else changes. */
 export function complain(text: string): void {
-  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => undefined);
-  process.stderr.write(`sheepdog: ${text}\n`);
+  try {
+    writeSync(2, `sheepdog: ${text}\n`);
+  } catch {
+    // there is no other place to say that this place is gone
+  }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { home } from "../directories.ts";
 import { Trouble } from "../trouble.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,10 +42,10 @@ function named(file: string, by: string): string {
 }
 
 function expand(place: string, environment: Environment): string {
-  const home = environment["HOME"] || homedir();
+  const base = environment["HOME"] || home();
   const settings = environment["XDG_CONFIG_HOME"];
   // The XDG specification: a relative path there is to be ignored.
   if (settings?.startsWith("/"))
     place = place.replace(/^~\/\.config\//, `${settings.replaceAll("$", "$$$$")}/`);
-  return place.startsWith("~/") ? join(home, place.slice(2)) : place;
+  return place.startsWith("~/") ? join(base, place.slice(2)) : place;
 }

@@ -8,7 +8,8 @@ import type { Stream } from "./stream.ts";
 
 /** Milliseconds that a timer of node's can wait. */
 const LONGEST = 2 ** 31 - 1;
-const PASSED_ON = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+/** SIGUSR1 also because node would open a debugger on it. */
+const PASSED_ON = ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
 
 /** Starts the job. Its end comes as a value, also when it never starts. */
 export function start(order: Order, [stdout, stderr]: readonly [Stream, Stream]): Job {

@@ -1,4 +1,6 @@
-import type { Readable, Writable } from "node:stream";
+import { write } from "node:fs";
+import type { Readable } from "node:stream";
+import { errno } from "../trouble.ts";
 import { Capture } from "./capture.ts";
 import type { Order } from "./order.ts";
 import { Pipe, type Sink } from "./pipe.ts";
@@ -6,11 +8,15 @@ import { Pipe, type Sink } from "./pipe.ts";
 /** How long a process that outlives the job, and holds its output open, is waited for. */
 const LINGER = 2000;
 
+/** How long to wait where somebody else has made our output non-blocking, and it is full. */
+const FULL = 5;
+
 /** One of the job's two output streams: where it goes, and what is kept of it. */
 export class Stream {
   readonly kept: Capture;
   readonly #pipe: Pipe | undefined;
-  readonly #through: Writable | undefined;
+  /** Where to pass the output through to. */
+  #through: 1 | 2 | undefined;
   #readable: Readable | undefined;
   #reading: Promise<void> | undefined;
   #paused = false;
@@ -18,9 +24,7 @@ export class Stream {
   constructor(order: Order, name: "stdout" | "stderr") {
     this.kept = new Capture(order.capture);
     this.#pipe = Pipe.take(order.pipes);
-    // Looking at process.stdout makes a stream, which takes time: only where it is used.
-    if (order.verbose) this.#through = process[name];
-    this.#through?.on("error", () => {}); // whoever read it has left (`| head`): the job goes on
+    if (order.verbose) this.#through = name === "stdout" ? 1 : 2;
   }
 
   get end(): number | "pipe" {
@@ -39,7 +43,8 @@ export class Stream {
 
   /** After the job's end: what it left is taken, and who still writes is waited for, though not for long. */
   async finish(): Promise<void> {
-    if (this.#reading === undefined && this.#pipe?.drain(this.#sink) === true) return;
+    const unread = this.#reading === undefined && this.#through === undefined;
+    if (unread && this.#pipe?.drain(this.#sink) === true) return;
     this.read();
     const waiting = setInterval(() => {
       if (this.#paused) return; // not the job holds us up, but who reads our output
@@ -52,16 +57,25 @@ export class Stream {
 
   readonly #sink: Sink = (chunk) => {
     this.kept.take(chunk);
-    if (this.#through?.writable !== true) return true;
+    if (this.#through === undefined) return true;
     // Nothing more is read until this has left: its memory is used again, and a slow reader slows the job, as
-    // without us. Also called when the write fails: then nobody listens, and the job goes on.
+    // without us.
     this.#paused = true;
-    this.#through.write(chunk, () => {
-      this.#paused = false;
-      (this.#pipe ?? this.#readable)?.resume();
-    });
+    this.#pass(chunk, this.#through);
     return false;
   };
+
+  // Not by process.stdout: that makes the open file non-blocking, also for the others who write to it.
+  #pass(chunk: Buffer, to: 1 | 2): void {
+    write(to, chunk, (error, written) => {
+      if (errno(error) === "EAGAIN") return void setTimeout(() => this.#pass(chunk, to), FULL);
+      if (error === null && written < chunk.length) return this.#pass(chunk.subarray(written), to);
+      if (error !== null) this.#through = undefined; // whoever read it has left (`| head`): the job goes on
+      this.#paused = false;
+      (this.#pipe ?? this.#readable)?.resume();
+      return undefined;
+    });
+  }
 }
 
 function drained(readable: Readable | undefined, sink: Sink): Promise<void> {

@@ -529,3 +529,62 @@ test("a state and a spool where there can be none end in a line on stderr, not i
   assert.equal(ran.status, 9);
   assert.match(ran.stderr, /bark LOST: /);
 });
+
+test("a full stderr, an ignored stderr: the exit code is the job's own", async (t) => {
+  const machine = new Machine(t);
+  const environment = {
+    ...machine.environment,
+    NODE: process.execPath,
+    SHEEPDOG: join(DIST, "sheepdog.cjs"),
+  };
+  const script = `"$NODE" "$SHEEPDOG" -t T -e 'sleep 0.2; exit 3' 2>/dev/full; echo $?`;
+  const child = spawn("/bin/bash", ["-c", script], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  assert.equal((await finished(child)).stdout, "3\n");
+});
+
+test("-v leaves a pipe that others write to as it was", async (t) => {
+  const machine = new Machine(t);
+  const environment = {
+    ...machine.environment,
+    NODE: process.execPath,
+    SHEEPDOG: join(DIST, "sheepdog.cjs"),
+  };
+  const script = `( "$NODE" "$SHEEPDOG" -v -e 'echo; sleep 1' & sleep 0.5; seq 1 300000; wait ) | ( sleep 1; wc -l )`;
+  const child = spawn("/bin/bash", ["-c", script], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  assert.equal((await finished(child)).stdout.trim(), "300001");
+});
+
+test("a configuration that is a pipe is read once, and one that never comes is not waited for", async (t) => {
+  const machine = new Machine(t);
+  const environment = {
+    ...machine.environment,
+    NODE: process.execPath,
+    SHEEPDOG: join(DIST, "sheepdog.cjs"),
+  };
+  const script = `"$NODE" "$SHEEPDOG" -c <(echo 'name = "piped"') --timeout 200ms -t T -e 'sleep 5'; mkfifo -m 600 never; "$NODE" "$SHEEPDOG" -c never -t U -e 'exit 3'; echo $?`;
+  const child = spawn("/bin/bash", ["-c", script], {
+    cwd: machine.home,
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ran = await finished(child);
+  assert.equal(ran.stdout, "3\n");
+  assert.match(ran.stderr, /never.*writes to it|never.*pipe/);
+  assert.equal(machine.barks[0]?.host, "piped");
+});
+
+test("without a home, and for a user that nobody knows, the job runs all the same", async (t) => {
+  if (process.getuid?.() !== 0) return t.skip("needs root to become another user");
+  const machine = new Machine(t);
+  const place = join(machine.home, "dist");
+  cpSync(DIST, place, { recursive: true });
+  chmodSync(machine.home, 0o755);
+  const child = spawn(process.execPath, [join(place, "sheepdog.cjs"), "-v", "-e", "echo ran; exit 3"], {
+    uid: 12_345,
+    gid: 12_345,
+    env: { PATH: machine.environment["PATH"] ?? "" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ran = await finished(child);
+  assert.deepEqual([ran.status, ran.stdout], [3, "ran\n"]);
+});
