@@ -13,24 +13,53 @@ export function redactor(patterns: readonly string[]): (text: string) => string 
       (rest, [command, option]) => rest.replace(command, (whole) => masked(whole, option)),
       text,
     );
-    return own.reduce(caught, BUILTIN.reduce(masked, named));
+    return own.reduce(caught, BUILTIN.reduce(masked, unlocked(named)));
   };
 }
 
 /** Every pattern of ours has two groups: what stays before the secret, and what stays after it. */
 const masked = (text: string, pattern: RegExp): string =>
   text.replace(pattern, (whole: string, before: string, after: string) => {
-    const [, open = "", close = ""] =
-      QUOTED.exec(whole.slice(before.length, whole.length - after.length)) ?? [];
-    return `${before}${open}***${close}${after}`;
+    const value = whole.slice(before.length, whole.length - after.length);
+    const [, open = "", close = ""] = QUOTED.exec(value) ?? [];
+    return close === "" && open !== "" && JOINED.test(value)
+      ? `${before}***${after}`
+      : `${before}${open}***${close}${after}`;
   });
 
 /** The quotes of a value stay, so that JSON stays JSON. */
 const QUOTED = /^(\\?["'])[^]*?(\1?)$/;
+/** One that begins in quotes and goes on after them. */
+const JOINED = /^(?:"(?:[^"\\]|\\.)*"|'[^']*')/;
+
+/** Where a word of a shell goes on after or before quotes: ab"cd ef", 'it'"'"'s', 'it'\''s'. After a quote as JSON and
+ * XML go on the word is over. */
+const OVER = String.raw`\s;,&|)}\]<>/"'\\`;
+const JOIN = String.raw`(?:"'"|\\'|"(?![${OVER}:]|$)(?:[^"\\\n]|\\.)*"?|'(?![${OVER}:]|$)[^'\n]*'?|[^${OVER}])*`;
 
 /** A word of a shell or a value of a configuration: in quotes, perhaps escaped ones as in JSON within JSON, or up to
- * the next blank or quote. Quotes that are never closed reach to the end of the line. What is masked stays so. */
-const VALUE = String.raw`(?:\*\*\*(?![^\s;,&|)}\]"'\\])|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|\\"(?:[^"\\\n]|\\(?!"))*(?:\\")?|(?:[^\s"'\\]|\\.)+)`;
+ * the next blank. Quotes that are never closed reach to the end of the line. What is masked stays so, and so do the
+ * lines around a private key. */
+const VALUE = String.raw`(?:(?!-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY)(?:\*\*\*(?![^${OVER}])|\\"(?:[^"\\\n]|\\(?!"))*(?:\\")?|(?:"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|(?:[^\s"'\\]|\\.)+)${JOIN}))`;
+
+/** Private keys in PEM, also where the beginning or the end has been cut off. */
+const BOUNDARY = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+
+/** From the line that begins a key to the one that ends it. An end without a beginning is that of a text whose head
+ * was left out: whatever is before it may be key. */
+function unlocked(text: string): string {
+  let masked = "";
+  let from = 0;
+  let inside = false;
+  for (const { 0: line, 1: side, index } of text.matchAll(BOUNDARY)) {
+    const before = text.slice(from, index);
+    masked += (side === "END" || inside ? (before === "" ? "" : "***") : before) + line;
+    from = index + line.length;
+    inside = side === "BEGIN";
+  }
+  const rest = text.slice(from);
+  return masked + (inside ? rest.replace(/^[^]+?(?=-----|$)/, "***") : rest);
+}
 
 /** What names a secret, unless it ends as the name of a place does: PASSWORD_FILE, --password-command. */
 const NAME = String.raw`(?:pass(?:word|wd|phrase)|secret|token(?!s)|api[_-]?key|private[_-]?key|credential)`;
@@ -38,8 +67,6 @@ const PLACE = String.raw`(?<!file|command|cmd|path|dir|url|uri)`;
 const SHORT = String.raw`(?:[_-]pass|[_-]pwd|sshpass)`;
 
 const BUILTIN: readonly RegExp[] = [
-  // Private keys in PEM, also where the end has been cut off.
-  /(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(?:[^-]|-(?!----))*()/g,
   // scheme://user:password@host
   /(:\/\/[^\s:@/?#"'<>]{0,128}:)[^\s/"'<>]+(@)/g,
   /(\bauthorization\\?["']?[ \t]{0,8}[:=][ \t]{0,8}\\?["']?(?:(?:bearer|basic|digest|token|negotiate|apikey)[ \t]{1,8})?)[^\r\n"'\\]+()/gi,
