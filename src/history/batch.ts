@@ -18,8 +18,9 @@ export interface Kept {
 /** What can be written within one transaction. */
 export interface Batch {
   /** Keeps a bark.
-   * @returns what is remembered of its subject; undefined when the bark is known already and changes nothing */
-  keep(kept: Kept): Remembered | undefined;
+   * @returns what is remembered of its subject; "known" when this very bark is kept already, "clash" when another
+   *   one is kept under its id: both change nothing */
+  keep(kept: Kept): Remembered | "known" | "clash";
   remember(remembered: Remembered, subject: Subject): void;
   notice(notice: Omit<Notice, "to">): void;
   /** Puts a message where it waits to leave for a queue. */
@@ -47,7 +48,7 @@ export function batch(statements: Statements, memory: Memory): Batch {
         elapsed ?? null,
         body,
       );
-      if (run.changes === 0) return undefined;
+      if (run.changes === 0) return statements.same.get(id, body) === undefined ? "clash" : "known";
       const known = memory.get(host, tag);
       known.row = run.lastInsertRowid;
       return known;

@@ -6,6 +6,7 @@ export type Statements = Readonly<Record<(typeof NAMES)[number], Statement>>;
 
 const NAMES = [
   "bark",
+  "same",
   "subject",
   "meet",
   "seen",

@@ -1,4 +1,6 @@
+import { statSync } from "node:fs";
 import type { Database } from "better-sqlite3";
+import { Trouble } from "../trouble.ts";
 import { type Batch, batch } from "./batch.ts";
 import { fault } from "./fault.ts";
 import { Memory } from "./memory.ts";
@@ -16,6 +18,8 @@ interface Opened {
   readonly database: Database;
   readonly statements: Statements;
   readonly memory: Memory;
+  /** Device and inode: which file it is, whatever its name points to by now. */
+  readonly identity: string;
 }
 
 /** The one that writes the history. Whoever makes it holds the lock that makes it the only one. */
@@ -32,7 +36,9 @@ export class Writer implements Disposable {
   /** Does work in one transaction, on the disk when this returns. After a throw nothing of it has happened.
    * @throws Trouble when the disk or the file is to blame; what else is thrown is about what was written */
   transaction<Value>(work: (batch: Batch) => Value): Value {
-    return this.#guard(({ database, statements, memory }) => {
+    return this.#guard(({ database, statements, memory, identity }) => {
+      // SQLite would go on writing to a file that was removed, and what it says is durable would be gone.
+      if (identityOf(this.#file) !== identity) this.#moved();
       database.exec("BEGIN IMMEDIATE");
       try {
         const value = work(batch(statements, memory));
@@ -66,7 +72,8 @@ export class Writer implements Disposable {
     if (this.#opened !== undefined) return this.#opened;
     const database = openHistory(this.#file, { readonly: false });
     const statements = prepare(database);
-    this.#opened = { database, statements, memory: new Memory(statements) };
+    const identity = identityOf(this.#file);
+    this.#opened = { database, statements, memory: new Memory(statements), identity };
     return this.#opened;
   }
 
@@ -82,6 +89,13 @@ export class Writer implements Disposable {
     }
   }
 
+  #moved(): never {
+    throw new Trouble(`the history ${this.#file} was removed or replaced while it was in use`, {
+      retry: "later",
+      advice: "it is opened anew, and made if it is not there; nothing that waits is lost",
+    });
+  }
+
   #abandon(): void {
     try {
       this[Symbol.dispose]();
@@ -89,4 +103,9 @@ export class Writer implements Disposable {
       this.#opened = undefined; // it cannot even be closed; the fault itself is what is told
     }
   }
+}
+
+function identityOf(file: string): string {
+  const about = statSync(file, { throwIfNoEntry: false });
+  return about === undefined ? "gone" : `${about.dev}:${about.ino}`;
 }

@@ -66,6 +66,10 @@ function hearAll(batch: Batch, messages: readonly Message[], { mail, journal }: 
 }
 
 const DONE: Verdict = { kind: "done" };
+const CLASH: Verdict = {
+  kind: "dead",
+  reason: "another bark was kept under its `id`; leave `id` out, or make a new one for each bark",
+};
 
 /** The path of one bark. */
 function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
@@ -75,7 +79,8 @@ function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
   const { bark, at } = filed;
   const { batch, judging, journal, lines } = hearing;
   const remembered = batch.keep({ bark, at, received: message.time, body: message.body });
-  if (remembered === undefined) return DONE; // it came a second time
+  if (remembered === "known") return DONE; // it came a second time
+  if (remembered === "clash") return CLASH;
   lines.push(logLine(bark, journal));
   const { subject, telling } = decide(remembered.subject, filed, judging);
   batch.remember(remembered, subject);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { type TestContext, test } from "node:test";
 import Sqlite from "better-sqlite3";
 import type { Kept } from "../../src/history/batch.ts";
 import { Reader } from "../../src/history/reader.ts";
@@ -24,7 +24,7 @@ function history(t: TestContext, all: readonly Kept[]): Reader {
   writer.transaction((batch) => {
     for (const one of all) {
       const remembered = batch.keep(one);
-      if (remembered === undefined) continue;
+      if (typeof remembered === "string") continue;
       const { subject, telling } = decide(remembered.subject, one, judging);
       batch.remember(remembered, subject);
       if (telling !== undefined) batch.notice(telling);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { type TestContext, test } from "node:test";
 import Sqlite from "better-sqlite3";
 import fc from "fast-check";
 import { LEVELS, type Level } from "../../src/bark.ts";
@@ -34,7 +35,7 @@ function keep(writer: Writer, all: readonly Kept[], told?: Subject["told"]): voi
   writer.transaction((batch) => {
     for (const one of all) {
       const remembered = batch.keep(one);
-      if (remembered === undefined) continue;
+      if (typeof remembered === "string") continue;
       const { host, tag, level } = one.bark;
       const since = remembered.subject?.level === level ? remembered.subject.since : one.at;
       batch.remember(remembered, {
@@ -85,7 +86,10 @@ test("what is remembered of a subject is there again after a restart, with what 
   writer[Symbol.dispose]();
   const again = new Writer(file);
   t.after(() => again[Symbol.dispose]());
-  const remembered = again.transaction((batch) => batch.keep(kept("b", "fail", 2))?.subject);
+  const remembered = again.transaction((batch) => {
+    const known = batch.keep(kept("b", "fail", 2));
+    return typeof known === "string" ? known : known.subject;
+  });
   assert.deepEqual(remembered, {
     host: "nas",
     tag: "SCRUB",
@@ -101,7 +105,7 @@ test("when anything of a batch goes wrong nothing of it has happened, and the ne
   const work = (): void =>
     writer.transaction((batch) => {
       const remembered = batch.keep(kept("a", "fail", 1));
-      if (remembered !== undefined)
+      if (typeof remembered !== "string")
         batch.remember(remembered, {
           host: "nas",
           tag: "SCRUB",
@@ -161,4 +165,21 @@ test("whatever comes, and however it falls into batches, spells are what one bar
     ),
     { numRuns: 25 },
   );
+});
+
+test("a bark that comes a second time is known; another one under its id is told apart", (t) => {
+  const { writer } = history(t);
+  const keepOne = (one: Kept) => writer.transaction((batch) => batch.keep(one));
+  keepOne(kept("a", "fail", 1));
+  assert.equal(keepOne(kept("a", "fail", 1)), "known");
+  assert.equal(keepOne({ ...kept("a", "fail", 1), body: '{"another":"one"}' }), "clash");
+});
+
+test("a history that is removed under its writer is not written to any more, and made anew", (t) => {
+  const { writer, file } = history(t);
+  keep(writer, [kept("a", "fail", 1)]);
+  for (const end of ["", "-wal", "-shm"]) rmSync(file + end, { force: true });
+  assert.throws(() => keep(writer, [kept("b", "fail", 2)]), /was removed or replaced while it was in use/);
+  keep(writer, [kept("b", "fail", 2)]);
+  assert.ok(existsSync(file));
 });
