@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { errno } from "./trouble.ts";
 
-/** Makes a folder, with those above it that are missing. Not by node's own `recursive`, which tries for ever where
+/** Makes a folder, and those above it that are missing, which its group may enter (0750). Not by node's own `recursive`, which tries for ever where
  * the file system has no room for names at all (in /proc, or below a folder that was deleted).
  * @throws the error of the system, such as EACCES, ENOENT or ENOTDIR */
 export function makeFolder(path: string, mode: number): void {
@@ -11,7 +11,7 @@ export function makeFolder(path: string, mode: number): void {
     if (errno(error) === "EEXIST" && statSync(path).isDirectory()) return;
     const above = path.replace(/\/+[^/]*\/*$/, "");
     if (errno(error) !== "ENOENT" || above === "" || above === path) throw error;
-    makeFolder(above, mode);
+    makeFolder(above, 0o750);
     makeLast(path, mode);
   }
 }

@@ -1,5 +1,5 @@
+import { redisPassword } from "../config/password.ts";
 import type { Config } from "../config/schema.ts";
-import { secret } from "../config/secret.ts";
 import type { Broker } from "./contract.ts";
 
 /** The broker that is configured: Redis, or else the spool. Only the one that is needed is loaded.
@@ -10,5 +10,5 @@ export async function openBroker(config: Config, spool: string): Promise<Broker>
     return new Spool(spool);
   }
   const { RedisStreams } = await import("./redis.ts");
-  return new RedisStreams(config.redis, secret("redis", config.redis.secret) ?? config.redis.password);
+  return new RedisStreams(config.redis, redisPassword(config.redis));
 }

@@ -5,8 +5,8 @@ import { leave } from "../broker/leave.ts";
 import { readLetter } from "../broker/letter.ts";
 import { placeOf } from "../broker/place.ts";
 import { deliver } from "../broker/wire.ts";
+import { redisPassword } from "../config/password.ts";
 import type { Config } from "../config/schema.ts";
-import { secret } from "../config/secret.ts";
 import { spoolDirectory } from "../directories.ts";
 import { explain, type Result } from "../trouble.ts";
 import { attempt } from "./attempt.ts";
@@ -29,7 +29,7 @@ export async function send(bark: Bark, config: Config): Promise<Sent> {
   const waiting = left.ok ? others(left.value) : [];
   try {
     const bodies = [...waiting.map(({ body }) => body), JSON.stringify(bark)];
-    await deliver(config.redis, config.redis.password ?? secret("redis", config.redis.secret), bodies);
+    await deliver(config.redis, redisPassword(config.redis), bodies);
     for (const { file } of waiting) attempt(() => unlinkSync(file));
     if (left.ok) attempt(() => unlinkSync(left.value));
     return { safe: true, where: `bark sent to ${placeOf(config.redis)}` };

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { runtimeDirectory, stateDirectory } from "../directories.ts";
+import { lockDirectory, runtimeDirectory } from "../directories.ts";
 import type { Lock } from "../lock.ts";
 import type { Command } from "../process/order.ts";
 import { exitCode } from "../process/outcome.ts";
@@ -60,7 +60,7 @@ async function tell(wrapped: Wrapped): Promise<void> {
 
 /** @returns the lock, "free" to run without one, or the exit code to leave with */
 async function locked({ said }: Line, about: string): Promise<Lock | "free" | number> {
-  const file = `${stateDirectory("client")}/locks/${key(about)}`;
+  const file = `${lockDirectory()}/${key(about)}`;
   const name = said.tag === undefined ? "this command" : JSON.stringify(said.tag); // a command may hold a secret
   try {
     const { Lock } = await import("../lock.ts");
