@@ -35,8 +35,9 @@ export interface Intake {
   readonly lost?: (why: Error) => void;
 }
 
-/** One verdict a message, in the order of the batch. A throw leaves the whole batch unacknowledged: it is
- * handed over again after a pause. */
+/** One verdict a message, in the order of the batch. A throw leaves the whole batch unacknowledged. After Trouble,
+ * which whoever throws it has told, it is handed over again after a pause; with anything else, a bug, `consume`
+ * ends. */
 export type Take = (batch: readonly Message[]) => Promise<readonly Verdict[]>;
 
 /** What a message in the queue `dead` holds, as JSON. */

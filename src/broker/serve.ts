@@ -112,8 +112,10 @@ async function judged(
     try {
       const verdicts = await take(batch);
       if (verdicts.length === batch.length) return verdicts;
-    } catch {
-      // who took it has said why; the batch stays in the queue and is handed over again
+    } catch (error) {
+      // Anything else is a bug: it ends the unit, for a queue that stands still without a word helps nobody.
+      if ((error as Error).name !== "Trouble") throw error;
+      // Who took it has said why; the batch stays in the queue and is handed over again.
       await pause(backoff(failures, 1000, 30_000), signal);
       if (signal.aborted) return undefined;
       continue;

@@ -14,7 +14,7 @@ import { Troubles } from "../mail/troubles.ts";
 import { type Notice, noticeKey, parseNotice } from "../notice.ts";
 import { between, epoch, formatSpan, later, now, type Seconds, seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
-import { about, Complaints } from "./complain.ts";
+import { about, Ailing } from "./ailing.ts";
 
 /** What a delivery works with. */
 export interface Bag {
@@ -33,7 +33,7 @@ export class Delivery implements AsyncDisposable {
   readonly #bag: Bag;
   readonly #transport: Transport;
   readonly #sent: Sent;
-  readonly #complaints: Complaints;
+  readonly #ailing: Ailing;
   /** Refusals for now so far, by message; gone after a restart, which then tries soon. */
   readonly #attempts = new Map<string, number>();
   /** What is on its way, by notice and address. */
@@ -41,11 +41,11 @@ export class Delivery implements AsyncDisposable {
   #outage: Outage | undefined;
   #probing = false;
 
-  private constructor(bag: Bag, transport: Transport, sent: Sent, complaints: Complaints) {
+  private constructor(bag: Bag, transport: Transport, sent: Sent, ailing: Ailing) {
     this.#bag = bag;
     this.#transport = transport;
     this.#sent = sent;
-    this.#complaints = complaints;
+    this.#ailing = ailing;
   }
 
   /** @throws Trouble when the settings cannot work, or the state directory cannot be used */
@@ -53,7 +53,7 @@ export class Delivery implements AsyncDisposable {
     const transport = openTransport(bag.config.mail, bag.config.name, bag.state);
     const sent = await Sent.open(join(bag.state, "mailed"), now());
     const troubles = await Troubles.open(join(bag.state, "mail-troubles"));
-    return new Delivery(bag, transport, sent, new Complaints(bag.config.name, bag.broker, troubles, bag.log));
+    return new Delivery(bag, transport, sent, new Ailing(bag.config.name, bag.broker, troubles, bag.log));
   }
 
   get place(): string {
@@ -122,9 +122,8 @@ export class Delivery implements AsyncDisposable {
     this.#attempts.delete(message.id);
     this.#outage = undefined;
     this.#say(6, notice, "accepted", said);
-    await this.#complaints.well("MAIL", "mail leaves again");
-    if (!about(notice))
-      await this.#complaints.well(tagOf(notice.to), `mail to ${notice.to} is accepted again`);
+    await this.#ailing.well("MAIL", "mail leaves again");
+    if (!about(notice)) await this.#ailing.well(tagOf(notice.to), `mail to ${notice.to} is accepted again`);
     return { kind: "done" };
   }
 
@@ -137,8 +136,7 @@ export class Delivery implements AsyncDisposable {
     this.#say(3, notice, "refused", reason);
     this.#attempts.delete(message.id);
     const barked =
-      about(notice) ||
-      (await this.#complaints.fail(tagOf(notice.to), `mail to ${notice.to} refused: ${reason}`));
+      about(notice) || (await this.#ailing.fail(tagOf(notice.to), `mail to ${notice.to} refused: ${reason}`));
     return barked
       ? { kind: "dead", reason: `mail to ${notice.to} refused: ${reason}` }
       : { kind: "later", after: seconds(60 * this.#bag.pace) };
@@ -166,10 +164,10 @@ export class Delivery implements AsyncDisposable {
 
   async #endure(whose: Whose, reason: string): Promise<void> {
     this.#outage = worsen(this.#outage, whose, reason, now(), this.#bag.pace);
-    if (this.#outage === undefined || this.#complaints.has("MAIL")) return;
+    if (this.#outage === undefined || this.#ailing.has("MAIL")) return;
     const long = seconds(LONG * this.#bag.pace);
     if (later(this.#outage.since, long) <= now())
-      await this.#complaints.fail("MAIL", `no mail leaves by ${this.place}: ${reason}`);
+      await this.#ailing.fail("MAIL", `no mail leaves by ${this.place}: ${reason}`);
   }
 
   #bury(message: Message, reason: string): Verdict {

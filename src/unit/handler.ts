@@ -84,6 +84,7 @@ async function work(
       log(lines);
       return verdicts;
     } catch (error) {
+      if ((error as Error).name !== "Trouble") throw error;
       unwritable.begin(error);
       if (once) failed.abort(error);
       throw error;

@@ -47,8 +47,9 @@ export class Hands {
     const begun = this.#work(message);
     this.#begun.set(message.id, begun);
     const over: Promise<unknown> = begun
-      // The fault is for `take`; when the message is handed over again, it is begun again.
-      .catch(() => this.#begun.delete(message.id))
+      // The fault is for `take`. After Trouble the message is begun again when it is handed over again; a bug
+      // waits there to be fetched, also when the batch went on without it.
+      .catch((error: unknown) => (error as Error).name === "Trouble" && this.#begun.delete(message.id))
       .then(() => this.#busy.delete(over));
     this.#busy.add(over);
     return begun;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Broker } from "../broker/contract.ts";
+import type { Broker, Message, Verdict } from "../broker/contract.ts";
 import { openBroker } from "../broker/open.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
@@ -43,7 +43,12 @@ export async function mail({
   if (lock === undefined) return;
   try {
     await using delivery = await Delivery.open({ config, broker, state, log, pace });
-    const hands = new Hands((message) => delivery.deliver(message), once ? undefined : seconds(3 * pace));
+    const deliver = (message: Message): Promise<Verdict> =>
+      delivery.deliver(message).catch((error: unknown) => {
+        log(entry(3, { message: message.id, fault: explain(error) }));
+        throw error;
+      });
+    const hands = new Hands(deliver, once ? undefined : seconds(3 * pace));
     await broker.consume(
       "mail",
       {

@@ -1,9 +1,9 @@
 import type { Broker } from "../broker/contract.ts";
 import { makeId } from "../id.ts";
 import { entry } from "../mail/entry.ts";
-import { printable } from "../printable.ts";
 import type { Troubles } from "../mail/troubles.ts";
 import type { Notice } from "../notice.ts";
+import { printable } from "../printable.ts";
 import { iso, now } from "../time.ts";
 import { explain } from "../trouble.ts";
 
@@ -16,7 +16,7 @@ export const about = (notice: Notice): boolean => notice.bark.monitor === MONITO
 
 /** The mailer's own barks: one when mail fails, one when it is well again, also over restarts. Neither method
  * throws: mail goes on when barks cannot. */
-export class Complaints {
+export class Ailing {
   readonly #name: string;
   readonly #broker: Pick<Broker, "publish">;
   readonly #troubles: Troubles;
