@@ -34,6 +34,12 @@ if [ -n "$missing" ]; then
   fi
 fi
 
+# The headers that came with this node, where they did: then compiling fetches nothing.
+node_prefix=$(dirname "$(dirname "$(command -v node)")")
+if [ -z "${npm_config_nodedir-}" ] && [ -e "$node_prefix/include/node/node.h" ]; then
+  export npm_config_nodedir="$node_prefix"
+fi
+
 # Fresh, or the lock file has changed since.
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   echo "setup: npm ci" >&2

@@ -82,7 +82,11 @@ export function home(): string {
 
 /** The system's folder where this user may use it: it is there and may be written to, or may be made. */
 function system(folder: string, entrance: string): string | undefined {
-  const probe = existsSync(entrance) ? entrance : existsSync(folder) ? folder : `${folder}/..`;
+  const probe = existsSync(entrance)
+    ? entrance
+    : existsSync(folder)
+      ? folder
+      : folder.slice(0, folder.lastIndexOf("/"));
   return may(probe, constants.W_OK | constants.X_OK) ? folder : undefined;
 }
 

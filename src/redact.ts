@@ -64,12 +64,14 @@ function unlocked(text: string): string {
 /** What names a secret, unless it ends as the name of a place does: PASSWORD_FILE, --password-command. */
 const NAME = String.raw`(?:pass(?:word|wd|phrase)|secret|token(?!s)|api[_-]?key|private[_-]?key|credential)`;
 const PLACE = String.raw`(?<!file|command|cmd|path|dir|url|uri)`;
-const SHORT = String.raw`(?:[_-]pass|[_-]pwd|sshpass)`;
+const SHORT = String.raw`(?:(?<![a-z])pass|(?:_|-|db|ftp|ssh)pass|[_-]pwd|[_-]auth|(?:encryption|account|application|storage|access|signing|master|preshared)[_-]?key)`;
 
 const BUILTIN: readonly RegExp[] = [
   // scheme://user:password@host
   /(:\/\/[^\s:@/?#"'<>]{0,128}:)[^\s/"'<>]+(@)/g,
-  /(\bauthorization\\?["']?[ \t]{0,8}[:=][ \t]{0,8}\\?["']?(?:(?:bearer|basic|digest|token|negotiate|apikey)[ \t]{1,8})?)[^\r\n"'\\]+()/gi,
+  /(\bauthorization\\?["']?[ \t]{0,8}[:=][ \t]{0,8}\\?["']?(?:(?:bearer|basic|token|negotiate|apikey)[ \t]{1,8})?)(?!digest)[^\s;"'\\]+()/gi,
+  /(\bauthorization["']?[ \t]{0,8}[:=][ \t]{0,8}["']?digest[ \t]{1,8})[^\r\n]+()/gi,
+  /(\b(?:x-[a-z-]{0,20}(?:key|token)|private-token|set-cookie|cookie)[ \t]{0,4}:[ \t]{0,4})[^\s"']+()/gi,
   // NAME=value, name = "value", :name => "value", "name": "value", "{\"name\":\"value\"}"
   pattern(
     String.raw`((?:${NAME}[a-z0-9_-]{0,24}(?=[ \t="'\\])${PLACE}|${SHORT})(?:[ \t]{0,4}=(?!=)>?|\\?["'][ \t]{0,4}(?::|=>?))[ \t]{0,4})${VALUE}()`,
@@ -78,8 +80,10 @@ const BUILTIN: readonly RegExp[] = [
   pattern(String.raw`(\bpass(?:word|wd|phrase)[ \t]{0,4}:[ \t]{1,4})${VALUE}()`),
   // --password value
   pattern(String.raw`((?:${NAME}|pass)(?=[ \t])(?<=--[a-z0-9-]{1,60})[ \t]{1,4})(?!-)${VALUE}()`),
-  // Keys that are known by their form: AWS, GitHub, GitLab, Slack
-  /()\b(?:A(?:KIA|SIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_\w{20,255}|glpat-[\w-]{20,64}|xox[abprs]-[\w-]{10,255})(?![A-Za-z0-9])()/g,
+  // scheme://token@host
+  /(:\/\/)[A-Za-z0-9_-]{20,255}(@)/g,
+  // Keys that are known by their form: AWS, GitHub, GitLab, Slack, Stripe and others, Google, SendGrid, JWT
+  /()\b(?:sk[-_](?:live_|test_|proj-|ant-)?[A-Za-z0-9_-]{20,255}|AIza[\w-]{35}|SG\.[\w-]{16,64}\.[\w-]{16,64}|eyJ[\w-]{10,2048}\.eyJ[\w-]{10,4096}\.[\w-]{10,1024}|A(?:KIA|SIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_\w{20,255}|glpat-[\w-]{20,64}|xox[abprs]-[\w-]{10,255})(?![A-Za-z0-9])()/g,
 ];
 
 /** Options too short to know without their command. The first pattern takes the command to its end (so that it is

@@ -199,3 +199,28 @@ function spent(piece: string, size: number): number {
   redact(text);
   return performance.now() - start;
 }
+
+test("one mask does not swallow the name of the next secret", () => {
+  const line =
+    'Authorization: Bearer hunter1; mysql -phunter2; AWS_SECRET_ACCESS_KEY=hunter3; BORG_PASSPHRASE="hunter 4" false';
+  assert.doesNotMatch(redactor([])(line), /hunter|[ "]4"/);
+});
+
+test("headers, short names of passwords, and keys that are known by their form", () => {
+  for (const text of [
+    "X-Api-Key: hunter2",
+    "X-Auth-Token: hunter2",
+    "PRIVATE-TOKEN: hunter2",
+    "Cookie: session=hunter2",
+    "PASS=hunter2",
+    "DBPASS=hunter2",
+    "REDISCLI_AUTH=hunter2",
+    "ENCRYPTION_KEY=hunter2",
+    "B2_ACCOUNT_KEY=hunter2",
+    "https://hunter2hunter2hunter2@github.com/x",
+    "sk_live_hunter2hunter2hunter2",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.hunter2hunter2",
+    'Authorization: Digest username="a", response="hunter2"',
+  ])
+    assert.doesNotMatch(redactor([])(text), /hunter2/, text);
+});

@@ -1,3 +1,4 @@
+import { isAddress } from "../address.ts";
 import { LIMITS } from "../bark.ts";
 import { parseSpan } from "../time.ts";
 import { bad, good, type Result } from "../trouble.ts";
@@ -139,8 +140,11 @@ function check(option: Option, value: string | undefined): string | undefined {
     return `--${option.name} is ${option.choices?.join(" or ")}, not "${value}"`;
   if (option.name === "mailto" && value.split(/[\s,]+/).length > LIMITS.mailto)
     return `--mailto takes at most ${LIMITS.mailto} addresses; let a list on the mail server reach more`;
-  if (option.name === "mailto" && value.split(/[\s,]+/).some((one) => one.length > LIMITS.host))
-    return "--mailto has an address that is too long";
+  if (option.name === "mailto") {
+    const odd = value.split(/[\s,]+/).find((one) => one !== "" && !isAddress(one));
+    if (odd !== undefined)
+      return `--mailto "${odd.slice(0, 80)}" is no address; write one such as ops@example.org`;
+  }
   if (option.name === "expect" && value.length > LIMITS.expect)
     return `--expect "${value.slice(0, 20)}…" is too long; write a time such as 24h`;
   if (option.kind === "span" && !((parseSpan(value) ?? 0) > 0))

@@ -5,6 +5,7 @@ import { makeId } from "../id.ts";
 import { exitCode, type Outcome } from "../process/outcome.ts";
 import { redactor } from "../redact.ts";
 import { formatSpan, iso, now } from "../time.ts";
+import { key } from "./barked.ts";
 import { shortForm } from "./tag.ts";
 import type { Wrapped } from "./wrap.ts";
 
@@ -20,9 +21,10 @@ export function witness(
 ): Bark {
   const known = redactor(patterns ?? []);
   const redact = patterns === undefined ? (text: string) => (text === "" ? "" : WITHHELD) : known;
-  const text = known(command.kind === "shell" ? command.line : command.vector.map(quote).join(" "));
+  const whole = known(command.kind === "shell" ? command.line : command.vector.map(quote).join(" "));
+  const text = patterns === undefined ? WITHHELD.trim() : whole;
   const { said } = line;
-  const tag = said.tag === undefined ? shortForm(text) : known(said.tag);
+  const tag = said.tag === undefined ? untagged(whole, patterns) : known(said.tag);
   const time = now();
   const bark = (capture: number): Bark => ({
     id: makeId(time),
@@ -101,3 +103,7 @@ function user(): string {
 /** An argument as a shell would need it. */
 const quote = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/** One name for one command, also where the command itself must not be told. */
+const untagged = (command: string, patterns: readonly string[] | undefined): string =>
+  patterns === undefined ? `job ${key(command)}` : shortForm(command);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { folder } from "../support/folder.ts";
 import { DIST } from "../support/sheepdog.ts";
@@ -16,8 +16,12 @@ test("npm pack makes a tarball that installs and puts the commands on the PATH",
     stdio: "pipe",
   });
   const tarball = readdirSync(home).find((name) => name.endsWith(".tgz")) ?? "";
+  // As setup.sh does it: the headers that came with this node, where they did.
+  const node = dirname(dirname(process.execPath));
+  const headers = existsSync(join(node, "include/node/node.h")) ? { npm_config_nodedir: node } : {};
   execFileSync("npm", ["install", "--global", "--prefix", prefix, join(home, tarball)], {
     cwd: home,
+    env: { ...headers, ...process.env },
     stdio: "pipe",
   });
   const environment = {
