@@ -140,6 +140,28 @@ export function readBark(raw: unknown, arrival: Arrival): Parsed {
   return { ok: true, value: bark };
 }
 
+/** The text of a bark that goes to another queue. There it arrives anew, perhaps twice: what would be filled in on
+ * arrival is written into it, so that it stays one bark. All else of the text stays as it is; so does what is no
+ * JSON object, or would become too long. */
+export function named(text: string, arrival: Arrival): string {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return text; // whoever handles it says what is wrong with it
+  }
+  if (!isObject(raw)) return text;
+  const missing: Partial<Arrival> = {
+    ...(absent(raw["id"]) ? { id: arrival.id } : {}),
+    ...(absent(raw["time"]) ? { time: arrival.time } : {}),
+  };
+  if (Object.keys(missing).length === 0) return text;
+  // At the end: of two keys of one name the last one counts, and `id` may be there as null.
+  const comma = Object.keys(raw).length === 0 ? "" : ",";
+  const whole = `${text.slice(0, text.lastIndexOf("}"))}${comma}${JSON.stringify(missing).slice(1)}`;
+  return Buffer.byteLength(whole) > LIMITS.bark ? text : whole;
+}
+
 const fault = (text: string): Parsed => ({ ok: false, fault: text });
 const absent = (value: unknown): value is undefined | null => value === undefined || value === null;
 const isObject = (value: unknown): value is Record<string, unknown> =>

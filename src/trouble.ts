@@ -5,13 +5,23 @@ export class Trouble extends Error {
   readonly retry: "later" | "never";
   /** What a person should do. */
   readonly advice: string | undefined;
+  /** What is to blame, where that has an exit code of its own (sysexits.ts). */
+  readonly kind: "configuration" | "output" | undefined;
 
-  constructor(message: string, how: { retry?: "later" | "never"; advice?: string; cause?: unknown } = {}) {
+  constructor(message: string, how: How = {}) {
     super(message, how.cause === undefined ? undefined : { cause: how.cause });
     this.name = "Trouble";
     this.retry = how.retry ?? "never";
     this.advice = how.advice;
+    this.kind = how.kind;
   }
+}
+
+interface How {
+  readonly retry?: Trouble["retry"] | undefined;
+  readonly advice?: Trouble["advice"];
+  readonly kind?: Trouble["kind"];
+  readonly cause?: unknown;
 }
 
 /** What a caller is expected to handle is a value. */

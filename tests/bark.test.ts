@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Bark, LIMITS, parseBark } from "../src/bark.ts";
+import { type Bark, LIMITS, named, parseBark } from "../src/bark.ts";
 
 const ARRIVAL = { id: "1700000000000-0", time: "2026-11-22T18:49:50.123Z" };
 const parse = (bark: unknown): ReturnType<typeof parseBark> => parseBark(JSON.stringify(bark), ARRIVAL);
@@ -94,4 +94,17 @@ test("a bark that was read is read the same again", () => {
 
 test("whatever text arrives, parsing gives a bark or a fault and never throws", () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void parseBark(text, ARRIVAL)));
+});
+
+test("a bark that is forwarded keeps the name and the time of its arrival, and every byte of its own", () => {
+  const own = '{ "tag":"T",\t"host" : "ä", "n":1.0, "id":null }\n';
+  const forwarded = named(own, ARRIVAL);
+  assert.deepEqual(JSON.parse(forwarded), { tag: "T", host: "ä", n: 1, ...ARRIVAL });
+  assert.ok(forwarded.startsWith('{ "tag":"T",\t"host" : "ä", "n":1.0, "id":null '));
+  assert.equal(named(forwarded, { id: "another", time: "another" }), forwarded);
+  assert.deepEqual(JSON.parse(named('{"id":"mine"}', ARRIVAL)), { id: "mine", time: ARRIVAL.time });
+  assert.deepEqual(JSON.parse(named(" {} ", ARRIVAL)), ARRIVAL);
+  const long = JSON.stringify({ host: "x".repeat(LIMITS.bark - 20) });
+  for (const foreign of ["", "no JSON }", "[{}]", '"}"', "null", "7", long])
+    assert.equal(named(foreign, ARRIVAL), foreign);
 });

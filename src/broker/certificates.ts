@@ -25,6 +25,7 @@ function pem(file: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     throw new Trouble(`cannot read ${file} (${errno(error) ?? "unknown"})`, {
+      kind: "configuration",
       advice: "check `ca`, `cert` and `key`, and that this user may read them",
     });
   }

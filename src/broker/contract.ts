@@ -33,6 +33,8 @@ export interface Intake {
   /** Told why the broker is lost: once, and again when the reason changes. The adapter goes on trying by itself,
    * unless `once`: then `consume` throws it. */
   readonly lost?: (why: Error) => void;
+  /** Told how many more went to `dead`. */
+  readonly buried?: (count: number) => void;
 }
 
 /** One verdict a message, in the order of the batch. A throw leaves the whole batch unacknowledged. After Trouble,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makeFolder } from "../folder.ts";
 import { Lock } from "../lock.ts";
 import { now, seconds } from "../time.ts";
-import { errno } from "../trouble.ts";
+import { errno, Trouble } from "../trouble.ts";
 import type { Box } from "./box.ts";
 import type { Message, Queue } from "./contract.ts";
 import { LARGEST, readLetter, type Unfit } from "./letter.ts";
@@ -53,9 +53,9 @@ export class Inbox implements Source {
     });
   }
 
-  /** Waits until nobody else consumes this queue.
+  /** Waits until nobody else consumes this queue, and says so; with `once` it does not wait.
    * @returns undefined when it is time to leave
-   * @throws Trouble when the folders cannot be used */
+   * @throws Trouble when the folders cannot be used, or with `once` somebody else consumes this queue */
   static async open(address: Address, ear: Ear): Promise<Inbox | undefined> {
     const { folders } = address;
     try {
@@ -63,7 +63,7 @@ export class Inbox implements Source {
     } catch (error) {
       throw mishap("make a queue in", folders.root, error);
     }
-    const lock = await Lock.wait(folders.lock, ear.intake.signal);
+    const lock = await alone(folders, ear);
     if (lock === undefined) return undefined;
     try {
       return new Inbox(address, ear, lock);
@@ -172,6 +172,18 @@ export class Inbox implements Source {
       return errno(error) === "ENOENT"; // whoever left it took it away again
     }
   }
+}
+
+async function alone({ root, lock }: Box, { intake }: Ear): Promise<Lock | undefined> {
+  const free = Lock.try(lock);
+  if (free !== undefined) return free;
+  const rival = new Trouble(`another process takes messages out of ${root}`, {
+    retry: "later",
+    advice: intake.once ? "try again when it has done its work" : "it is waited for",
+  });
+  if (intake.once) throw rival;
+  intake.lost?.(rival);
+  return Lock.wait(lock, intake.signal);
 }
 
 const NAMELESS = {

@@ -46,7 +46,10 @@ export class RedisStreams implements Broker {
   }
 
   async consume(queue: Queue, intake: Intake, take: Take): Promise<void> {
-    const bury = (bodies: readonly string[]): Promise<void> => this.publish("dead", bodies);
+    const bury = async (bodies: readonly string[]): Promise<void> => {
+      await this.publish("dead", bodies);
+      intake.buried?.(bodies.length);
+    };
     await serve({ queue, bury, open: (ear) => this.#open(queue, ear) }, intake, take);
   }
 

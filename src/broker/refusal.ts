@@ -80,7 +80,13 @@ export function refusal(place: string, error: unknown, password: string | undefi
   const said = (error as Error).message;
   const code = errno(error) ?? /^-?([A-Z]+)\b/.exec(said)?.[1] ?? "";
   const { retry, says, advice } = CURES[code] ?? byFamily(code) ?? bySaying(said) ?? unknown(said, password);
-  return new Trouble(`${place} ${says}`, { retry, advice });
+  // The socket's mode aside, what does not pass by itself is mended in the configuration.
+  if (code === "EACCES") return new Trouble(`${place} ${says}`, { advice, cause: error });
+  return new Trouble(`${place} ${says}`, {
+    retry,
+    advice,
+    kind: retry === "never" ? "configuration" : undefined,
+  });
 }
 
 function bySaying(said: string): Cure | undefined {

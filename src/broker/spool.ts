@@ -47,7 +47,10 @@ export class Spool implements Broker {
 
   async consume(queue: Queue, intake: Intake, take: Take): Promise<void> {
     const folders = box(this.#spool, queue);
-    const bury = (bodies: readonly string[]): Promise<void> => this.publish("dead", bodies);
+    const bury = async (bodies: readonly string[]): Promise<void> => {
+      await this.publish("dead", bodies);
+      intake.buried?.(bodies.length);
+    };
     await serve({ queue, bury, open: (ear) => Inbox.open({ queue, folders, bury }, ear) }, intake, take);
   }
 

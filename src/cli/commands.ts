@@ -1,8 +1,8 @@
 import { printable } from "../printable.ts";
+import { exitCode, SYSEXITS } from "../sysexits.ts";
 import { explain } from "../trouble.ts";
 import { parse } from "./parse.ts";
 import { say } from "./say.ts";
-import { exitCode, SYSEXITS } from "./sysexits.ts";
 import { screen } from "./terminal.ts";
 
 /** Longer lines are hard to read. */

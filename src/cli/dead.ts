@@ -1,12 +1,17 @@
 import type { Broker } from "../broker/contract.ts";
+import { openBroker } from "../broker/open.ts";
+import { Spool } from "../broker/spool.ts";
+import { loadConfig } from "../config/load.ts";
+import { spoolDirectory } from "../directories.ts";
+import { printable } from "../printable.ts";
 import { iso } from "../time.ts";
+import { exitCode } from "../sysexits.ts";
 import { explain } from "../trouble.ts";
-import { confirm } from "./confirm.ts";
-import { choose, type Grave, graves, MOST } from "./grave.ts";
+import { type Choice, choose, type Grave, graves, MOST } from "./grave.ts";
 import { headstone, rows } from "./headstone.ts";
 import { layout } from "./layout.ts";
 import { say, sayJson } from "./say.ts";
-import { printable } from "../printable.ts";
+import { drop, retry } from "./settle.ts";
 import { screen } from "./terminal.ts";
 
 /** What to do with what could not be handled. `ids` are ids, or beginnings of ids, in the queue `dead`. */
@@ -21,31 +26,40 @@ export type Wish =
       readonly yes: boolean;
     };
 
-/** `sheepdog dead`.
- * @returns the exit code: 0, or 1 when an id is unknown (then nothing was done) or something could not be done
- * @throws Trouble when the broker does not answer */
-export async function dead(broker: Broker, wish: Wish): Promise<number> {
-  const all = await graves(broker);
-  if (all.length >= MOST)
-    complain(`only the oldest ${MOST} are looked at; retry or drop some, and ask again`);
-  const choice =
-    wish.kind === "list" || wish.ids === "all"
-      ? { kind: "chosen" as const, graves: all }
-      : choose(all, wish.ids);
+/** `sheepdog dead`. With Redis configured there are two places to look: what sheepdog-flush could not send is dead in
+ * the spool of this machine.
+ * @returns the exit code: 0, or 1 when an id is unknown (then nothing was done) or something could not be done; where
+ * one place cannot be looked at, that of its trouble
+ * @throws Trouble when the configuration is wrong, or no place can be looked at */
+export async function dead(given: string | undefined, wish: Wish): Promise<number> {
+  const { config } = loadConfig(given);
+  const spool = spoolDirectory();
+  await using broker = await openBroker(config, spool);
+  const brokers = config.redis === undefined ? [broker] : [broker, new Spool(spool)];
+  const { all, cut, troubles } = await graves(brokers);
+  if (troubles.length === brokers.length) throw troubles[0];
+  for (const trouble of troubles) complain(explain(trouble));
+  if (cut) complain(`only the oldest ${MOST} are looked at; retry or drop some, and ask again`);
+  const choice: Choice =
+    wish.kind === "list" || wish.ids === "all" ? { kind: "chosen", graves: all } : choose(all, wish.ids);
   if (choice.kind === "wrong") {
     for (const fault of choice.faults) complain(fault);
     return 1;
   }
+  const status = await act(wish, choice.graves, broker);
+  return status === 0 && troubles.length > 0 ? exitCode(troubles[0]) : status;
+}
+
+async function act(wish: Wish, chosen: readonly Grave[], broker: Broker): Promise<number> {
   switch (wish.kind) {
     case "list":
-      return list(all, wish);
+      return list(chosen, wish);
     case "show":
-      return show(choice.graves, wish);
+      return show(chosen, wish);
     case "retry":
-      return each(choice.graves, wish, "retried", (one) => retry(broker, one));
+      return retry(chosen, { ...wish, broker, complain });
     case "drop":
-      if (choice.graves.length > 0 && !wish.yes && !(await confirm(question(choice.graves)))) return 1;
-      return each(choice.graves, wish, "dropped", async ({ id }) => void (await broker.remove("dead", id)));
+      return drop(chosen, { ...wish, complain });
     default:
       return wish satisfies never;
   }
@@ -66,53 +80,12 @@ async function show(chosen: readonly Grave[], { json }: { readonly json: boolean
   return 0;
 }
 
-/** Back to where it came from, then out of `dead`: killed in between it is in both, and the id makes it one. */
-async function retry(broker: Broker, { id, dead }: Grave): Promise<void> {
-  if (dead === undefined)
-    throw new Error(
-      `${id} is not a message that Sheepdog gave up, so there is no queue to send it to: drop it`,
-    );
-  await broker.publish(dead.queue, [dead.body]);
-  await broker.remove("dead", id);
-}
-
-/** One after the other, oldest first; what fails is told and stays, the others go on.
- * @returns the exit code */
-async function each(
-  chosen: readonly Grave[],
-  { json }: { readonly json: boolean },
-  done: string,
-  act: (one: Grave) => Promise<void>,
-): Promise<number> {
-  const outcome = { done: [] as string[], failed: [] as string[] };
-  for (const one of chosen) {
-    try {
-      await act(one);
-      outcome.done.push(one.id);
-    } catch (error) {
-      complain(explain(error));
-      outcome.failed.push(one.id);
-    }
-  }
-  if (json) await sayJson({ [done]: outcome.done, failed: outcome.failed });
-  else
-    await say(
-      outcome.done.map((id) => `${done} ${printable(id)}\n`).join("") ||
-        (chosen.length === 0 ? "nothing is dead\n" : ""),
-    );
-  return outcome.failed.length === 0 ? 0 : 1;
-}
-
-const question = (chosen: readonly Grave[]): string =>
-  chosen.length === 1
-    ? `drop ${printable(chosen[0]?.id ?? "")} for ever?`
-    : `drop ${chosen.length} messages for ever?`;
-
-const asJson = ({ id, time, dead, entry }: Grave): unknown =>
+const asJson = ({ id, broker: { place }, time, dead, entry }: Grave): unknown =>
   dead === undefined
-    ? { id, time: iso(time), queue: null, reason: null, body: entry }
+    ? { id, broker: place, time: iso(time), queue: null, reason: null, body: entry }
     : {
         id,
+        broker: place,
         time: iso(time),
         queue: dead.queue,
         from: dead.id,

@@ -1,10 +1,13 @@
 import type { Broker, Dead, Message } from "../broker/contract.ts";
 import { type Epoch, epoch } from "../time.ts";
+import type { Trouble } from "../trouble.ts";
 
 /** A message in the queue `dead`, as far as it can be read. */
 export interface Grave {
   /** Its id in `dead`: by this it is shown, retried and dropped. */
   readonly id: string;
+  /** Where it is. */
+  readonly broker: Broker;
   /** When it was given up. */
   readonly time: Epoch;
   /** undefined when the entry is not what Sheepdog writes there: then it cannot be retried. */
@@ -16,13 +19,36 @@ export interface Grave {
 /** Entries looked at in one go: at 256 KiB each, what may be held at the most. */
 export const MOST = 1000;
 
-/** What could not be handled, oldest first, not more than MOST. */
-export async function graves(broker: Broker): Promise<readonly Grave[]> {
-  return (await broker.peek("dead", MOST)).map(grave);
+export interface Graves {
+  /** Oldest first. */
+  readonly all: readonly Grave[];
+  /** Whether there may be more. */
+  readonly cut: boolean;
+  /** Why places could not be looked at. */
+  readonly troubles: readonly Trouble[];
 }
 
-const grave = ({ id, time, body }: Message): Grave => ({
+/** What could not be handled, not more than MOST of each place. */
+export async function graves(brokers: readonly Broker[]): Promise<Graves> {
+  const all: Grave[] = [];
+  const troubles: Trouble[] = [];
+  let cut = false;
+  for (const broker of brokers) {
+    try {
+      const messages = await broker.peek("dead", MOST);
+      cut ||= messages.length >= MOST;
+      all.push(...messages.map((message) => grave(broker, message)));
+    } catch (error) {
+      if ((error as Error).name !== "Trouble") throw error;
+      troubles.push(error as Trouble);
+    }
+  }
+  return { all: all.sort((one, other) => one.time - other.time), cut, troubles };
+}
+
+const grave = (broker: Broker, { id, time, body }: Message): Grave => ({
   id,
+  broker,
   time: epoch(time),
   dead: read(body),
   entry: body,

@@ -1,14 +1,15 @@
+import { when } from "../clock.ts";
 import { printable } from "../printable.ts";
 import type { Grave } from "./grave.ts";
 import type { Cell, Column } from "./table.ts";
 import { brush, type Screen } from "./terminal.ts";
-import { when } from "../clock.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "TIME" },
   // Whole even where it is narrow: by this something is dropped for ever.
   { title: "ID" },
   { title: "QUEUE" },
+  { title: "BROKER" },
   { title: "REASON", least: 16 },
   { title: "BODY", least: 8 },
 ];
@@ -20,10 +21,12 @@ export function rows(
   graves: readonly Grave[],
   { terminal }: Screen,
 ): { readonly columns: readonly Column[]; readonly cells: readonly (readonly Cell[])[] } {
-  const cells = graves.map(({ id, time, dead, entry }): readonly Cell[] => [
+  const cells = graves.map(({ id, broker, time, dead, entry }): readonly Cell[] => [
     { text: when(time, terminal ? "minute" : "stamp") },
     { text: printable(id) },
     { text: dead?.queue ?? "?" },
+    // "redis" or "spool"; where that is, `show` tells
+    { text: broker.place.split(" ", 1)[0] ?? "" },
     { text: printable(dead?.reason ?? FOREIGN), colour: "warning" },
     // A table shows how it begins; in full it may be 256 KiB.
     { text: printable((dead?.body ?? entry).slice(0, 500)), colour: "faint" },
@@ -32,7 +35,7 @@ export function rows(
 }
 
 /** One of them whole. */
-export function headstone({ id, time, dead, entry }: Grave, { colour }: Screen): string {
+export function headstone({ id, broker, time, dead, entry }: Grave, { colour }: Screen): string {
   const paint = brush(colour);
   const from =
     dead === undefined
@@ -40,7 +43,8 @@ export function headstone({ id, time, dead, entry }: Grave, { colour }: Screen):
       : `  queue     ${dead.queue}\n  id there  ${printable(dead.id)}\n  taken     ${printable(dead.time)}\n`;
   return [
     `${paint(printable(id), "heading")}\n`,
-    `${from}  given up  ${when(time, "second")}\n`,
+    `${from}  lies in   ${printable(broker.place)}\n`,
+    `  given up  ${when(time, "second")}\n`,
     `  reason    ${paint(printable(dead?.reason ?? FOREIGN), "warning")}\n`,
     `${printable(dead?.body ?? entry, "\n\t")
       .trimEnd()

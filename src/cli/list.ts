@@ -1,14 +1,14 @@
 import type { Bark } from "../bark.ts";
+import { when } from "../clock.ts";
 import type { Query } from "../history/reader.ts";
+import { printable } from "../printable.ts";
 import { epoch } from "../time.ts";
 import { history } from "./history.ts";
 import { layout } from "./layout.ts";
 import { say, sayJson } from "./say.ts";
 import { shorten } from "./shorten.ts";
-import { printable } from "../printable.ts";
 import type { Cell, Column } from "./table.ts";
 import { type Screen, screen } from "./terminal.ts";
-import { when } from "../clock.ts";
 
 /** `sheepdog list`: barks, newest last.
  * @returns the exit code: 0, also when there are none */

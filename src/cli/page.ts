@@ -1,10 +1,10 @@
 import type { Bark } from "../bark.ts";
+import { when } from "../clock.ts";
 import type { Shown } from "../history/reader.ts";
 import { ending, runOf } from "../mail/run.ts";
-import { epoch, formatSpan, seconds } from "../time.ts";
 import { printable } from "../printable.ts";
+import { epoch, formatSpan, seconds } from "../time.ts";
 import { brush, type Screen } from "./terminal.ts";
-import { when } from "../clock.ts";
 
 type One = Extract<Shown, { readonly kind: "one" }>;
 type Line = readonly [label: string, text: string | undefined];

@@ -1,4 +1,5 @@
 import yargs, { type Argv } from "yargs";
+import { SYSEXITS } from "../sysexits.ts";
 import { version } from "../version.ts";
 import { CONFIG, config } from "./syntax/config.ts";
 import { DEAD, dead } from "./syntax/dead.ts";
@@ -8,7 +9,6 @@ import { list } from "./syntax/list.ts";
 import { show } from "./syntax/show.ts";
 import { status } from "./syntax/status.ts";
 import { wrap } from "./syntax/wrap.ts";
-import { SYSEXITS } from "./sysexits.ts";
 
 const COMMANDS = { list, status, show, dead, config, demo } as const;
 

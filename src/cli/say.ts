@@ -15,6 +15,7 @@ export function say(text: string): Promise<void> {
       else
         reject(
           new Trouble(`cannot write to stdout (${errno(error) ?? error.message})`, {
+            kind: "output",
             advice: "check the disk or the program it goes to",
             cause: error,
           }),

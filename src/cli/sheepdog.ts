@@ -1,5 +1,5 @@
-import type { Command } from "../process/order.ts";
 import { printable } from "../printable.ts";
+import type { Command } from "../process/order.ts";
 import { bad, good, type Result } from "../trouble.ts";
 import { type Line, readLine } from "./options.ts";
 import { complain, wrap } from "./wrap.ts";

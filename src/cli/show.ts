@@ -1,9 +1,9 @@
 import type { Reader, Shown } from "../history/reader.ts";
+import { printable } from "../printable.ts";
 import { iso } from "../time.ts";
 import { history } from "./history.ts";
 import { page } from "./page.ts";
 import { say, sayJson } from "./say.ts";
-import { printable } from "../printable.ts";
 import { screen } from "./terminal.ts";
 
 type One = Extract<Shown, { readonly kind: "one" }>;

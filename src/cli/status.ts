@@ -1,14 +1,14 @@
 import { LEVELS } from "../bark.ts";
+import { when } from "../clock.ts";
 import type { Ailment, Herd } from "../history/reader.ts";
+import { printable } from "../printable.ts";
 import { between, type Epoch, formatSpan, iso, now } from "../time.ts";
 import { history } from "./history.ts";
 import { layout } from "./layout.ts";
 import { say, sayJson } from "./say.ts";
 import { shorten } from "./shorten.ts";
-import { printable } from "../printable.ts";
 import type { Cell, Column } from "./table.ts";
 import { type Screen, screen } from "./terminal.ts";
-import { when } from "../clock.ts";
 
 /** `sheepdog status`: what is not ok now, worst first, then oldest first.
  * @returns the exit code: 0 when all is well, 1 when something is not */

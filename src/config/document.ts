@@ -48,5 +48,7 @@ export function counter(text: string): (offset: number) => number {
  * @returns a Trouble such as "FILE:3:7: a string is not closed" */
 export function mistake(file: string, text: string, offset: number, what: string): Trouble {
   const before = text.slice(0, offset).split("\n");
-  return new Trouble(`${file}:${before.length}:${(before.at(-1) ?? "").length + 1}: ${what}`);
+  return new Trouble(`${file}:${before.length}:${(before.at(-1) ?? "").length + 1}: ${what}`, {
+    kind: "configuration",
+  });
 }

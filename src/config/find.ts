@@ -36,6 +36,7 @@ function named(file: string, by: string): string {
   throw new Trouble(
     `there is no configuration ${file === "" ? "with an empty name" : file} (named by ${by})`,
     {
+      kind: "configuration",
       advice: `correct ${by}, or leave it out to use ${PLACES[0]} or /etc/sheepdog/sheepdog.toml`,
     },
   );

@@ -36,6 +36,7 @@ export function loadConfig(
   const held = secrets(config);
   if (mode !== undefined && stats.isFile() && held.length > 0)
     throw new Trouble(`${file} may be read by others (mode ${mode}) and holds ${held.join(" and ")}`, {
+      kind: "configuration",
       advice: `run \`chmod 600 ${file}\`, or move the secret to a file of its own, named by ${held.map((key) => key.replace(/\.\w+$/, ".secret")).join(" and ")}`,
     });
   return { config, file };
@@ -66,7 +67,7 @@ function check(document: Document, file: string): Config {
   const lines = all
     .sort((one, other) => (one.line ?? 0) - (other.line ?? 0))
     .map((problem) => sentence(problem, document, file));
-  throw new Trouble(lines.join("\n"));
+  throw new Trouble(lines.join("\n"), { kind: "configuration" });
 }
 
 function sentence(

@@ -27,12 +27,14 @@ function own(file: string): string {
   // Asked before it is opened, for opening a pipe may wait for ever.
   if (existsSync(file) && !statSync(file).isFile())
     throw new Trouble(`the secret ${file} is no regular file`, {
+      kind: "configuration",
       advice: "put the secret into a file of mode 0600",
     });
   const { bytes, stats } = slurp(file, LIMIT);
   const mode = loose(stats);
   if (mode !== undefined)
     throw new Trouble(`the secret ${file} may be read by others (mode ${mode})`, {
+      kind: "configuration",
       advice: `run \`chmod 600 ${file}\``,
     });
   return clean(bytes, file);
@@ -42,6 +44,7 @@ function clean(bytes: Buffer, file: string): string {
   const text = bytes.toString("utf8").replace(/\r?\n$/, "");
   if (text === "")
     throw new Trouble(`the secret ${file} is empty`, {
+      kind: "configuration",
       advice: "write the password into it, or do not name it",
     });
   return text;

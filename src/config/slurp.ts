@@ -24,7 +24,10 @@ export function slurp(file: string, limit: number): Slurped {
       more = attempt(file, () => (stats.isFIFO() ? piped(read, length === 0, until) : read()));
     }
     if (length > limit)
-      throw new Trouble(`${file} is longer than ${limit} bytes`, { advice: "name the right file" });
+      throw new Trouble(`${file} is longer than ${limit} bytes`, {
+        kind: "configuration",
+        advice: "name the right file",
+      });
     return { bytes: bytes.subarray(0, length), stats };
   } finally {
     closeSync(descriptor);
@@ -55,6 +58,7 @@ function attempt<Value>(file: string, act: () => Value): Value {
   } catch (error) {
     const code = errno(error) ?? "unknown";
     throw new Trouble(`cannot read ${file} (${code})`, {
+      kind: "configuration",
       advice: ADVICE[code] ?? "check that it is there and may be read",
       cause: error,
     });

@@ -29,6 +29,7 @@ function refused(error: unknown, file: string): Trouble {
   const known = Object.entries(CURES).find(([begin]) => what.startsWith(begin));
   return new Trouble(
     `${file}:${line}:${column}: ${known === undefined ? "not TOML" : `${known[0]}; ${known[1]}`}`,
+    { kind: "configuration" },
   );
 }
 

@@ -120,4 +120,5 @@ function decode(text: string): string {
   }
 }
 
-const wrong = (message: string, advice: string): Trouble => new Trouble(message, { retry: "never", advice });
+const wrong = (message: string, advice: string): Trouble =>
+  new Trouble(message, { kind: "configuration", advice });

@@ -26,7 +26,7 @@ function folderOf(uri: string): string {
     return fileURLToPath(uri);
   } catch (error) {
     throw new Trouble(`mail.uri ${uri} is no folder of this machine`, {
-      retry: "never",
+      kind: "configuration",
       advice: "write file:/folder",
       cause: error,
     });

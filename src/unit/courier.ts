@@ -29,9 +29,7 @@ export class Courier implements AsyncDisposable {
   /** There may be something to carry. Also asked for after every failure: what failed may work now. */
   wake(): void {
     this.#again = true;
-    this.#walk ??= this.#run().finally(() => {
-      this.#walk = undefined;
-    });
+    this.#walk ??= this.#run();
   }
 
   /** Carries what waits, and leaves. What cannot leave stays for the next start. */
@@ -47,12 +45,15 @@ export class Courier implements AsyncDisposable {
       while (this.#again) {
         this.#again = false;
         await this.#carry();
+        if (this.#failures > 0) this.#say("what waited in the outbox has left");
+        this.#failures = 0;
       }
-      if (this.#failures > 0) this.#say("what waited in the outbox has left");
-      this.#failures = 0;
     } catch (error) {
       if (!(error instanceof Error) || error.name !== "Trouble") throw error;
       this.#postpone(error as Trouble);
+    } finally {
+      // Here and not when the promise has settled, which is later: whoever wakes in between would not be heard.
+      this.#walk = undefined;
     }
   }
 

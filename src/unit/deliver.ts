@@ -65,7 +65,7 @@ export class Delivery implements AsyncDisposable {
     const notice = parseNotice(message.body);
     if (notice === undefined) return this.#bury(message, "not a notice as sheepdog-handler writes it");
     if (!isAddress(notice.to))
-      return this.#bury(message, `\`to\` is not one address: ${JSON.stringify(notice.to).slice(0, 300)}`);
+      return this.#refused(message, notice, "`to` is not one address: correct `mail.to`, or --mailto");
     const key = noticeKey(notice);
     // The same notice may have been published twice: the second waits to see what becomes of the first.
     for (let first = this.#going.get(key); first !== undefined; first = this.#going.get(key)) await first;

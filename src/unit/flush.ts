@@ -1,60 +1,72 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { parseArgs } from "node:util";
+import { named } from "../bark.ts";
 import { box } from "../broker/box.ts";
 import type { Message, Verdict } from "../broker/contract.ts";
 import { openBroker } from "../broker/open.ts";
 import { Spool } from "../broker/spool.ts";
-import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory } from "../directories.ts";
-import { explain, Trouble } from "../trouble.ts";
-import { version } from "../version.ts";
+import { iso } from "../time.ts";
+import { Trouble } from "../trouble.ts";
+import { command, type Order } from "./command.ts";
 
-export interface Flushed {
+/** What became of the barks in a spool. */
+interface Flushed {
   readonly sent: number;
+  /** What can never be sent; it is in the spool's queue `dead` now. */
+  readonly dead: number;
   readonly left: number;
   /** Why some are left, or undefined. */
-  readonly fault: Error | undefined;
+  readonly fault: Trouble | undefined;
 }
 
 /** Barks that Redis is given at a time. */
 const BATCH = 500;
 
 /** Sends what waits in the spool to Redis, oldest first. A bark leaves the spool once Redis has it: after a kill
- * between the two it is in both, and its id makes it one. Another flush at work is waited for.
- * @throws Trouble when the spool cannot be read, or no Redis is configured */
-export async function flush(config: Config, spool: string): Promise<Flushed> {
-  if (config.redis === undefined)
-    throw new Trouble("no Redis is configured, so there is nothing to send to", {
-      advice: "the handler reads the spool itself",
-    });
+ * between the two it is in both, and its id makes it one.
+ * @throws Trouble when the spool cannot be read, or another flush is at it */
+async function flush(config: Config, spool: string, signal: AbortSignal): Promise<Flushed> {
   const { new: folder } = box(spool, "barks");
-  if (!existsSync(folder)) return { sent: 0, left: 0, fault: undefined };
-  const broker = await openBroker(config, spool);
+  let [sent, dead] = [0, 0];
+  if (!existsSync(folder)) return { sent, dead, left: 0, fault: undefined };
+  await using broker = await openBroker(config, spool);
   const stop = new AbortController();
-  let sent = 0;
-  let fault: Error | undefined;
+  let fault: Trouble | undefined;
   async function take(batch: readonly Message[]): Promise<readonly Verdict[]> {
+    const bodies = batch.map(({ id, time, body }) => named(body, { id, time: iso(time) }));
     try {
-      await broker.publish(
-        "barks",
-        batch.map(({ body }) => body),
-      );
+      await broker.publish("barks", bodies);
     } catch (error) {
-      fault = error as Error;
+      fault = error as Trouble;
       stop.abort();
       throw error;
     }
     sent += batch.length;
     return batch.map(() => ({ kind: "done" }));
   }
-  try {
-    await new Spool(spool).consume("barks", { batch: BATCH, once: true, signal: stop.signal }, take);
-  } finally {
-    await broker[Symbol.asyncDispose]();
-  }
-  return { sent, left: fault === undefined ? 0 : (await readdir(folder)).length, fault };
+  await new Spool(spool).consume(
+    "barks",
+    {
+      batch: BATCH,
+      once: true,
+      signal: AbortSignal.any([signal, stop.signal]),
+      buried: (count) => (dead += count),
+    },
+    take,
+  );
+  return { sent, dead, left: (await readdir(folder)).length, fault };
+}
+
+/** What there is to say of it: nothing when all is sent. */
+function tell({ sent, dead, left, fault }: Flushed): void {
+  const buried = dead === 0 ? "" : `${dead} cannot be sent (see \`sheepdog dead list\`), `;
+  if (fault !== undefined) throw new Trouble(`${sent} sent, ${buried}${left} wait: ${fault.message}`, fault);
+  if (dead > 0)
+    throw new Trouble(`${sent} sent, ${dead} cannot be sent`, {
+      advice: "see `sheepdog dead list` for why",
+    });
 }
 
 const HELP = `sheepdog-flush: send what waits in the spool to Redis, oldest first
@@ -64,62 +76,20 @@ const HELP = `sheepdog-flush: send what waits in the spool to Redis, oldest firs
       --version      the version
 
 The spool is $SHEEPDOG_SPOOL or /var/spool/sheepdog.
-Exit codes: 0 all sent, 64 usage, 75 Redis is away and the rest waits, 78 configuration.
+Exit codes: 0 all sent, 64 usage, 69 some cannot be sent and are in \`dead\`, 70 a bug, 75 Redis is away and the
+rest waits, or another flush is at it, 77 not permitted, 78 configuration.
 `;
 
-// sysexits.h
-const [USAGE, AGAIN, CONFIGURATION] = [64, 75, 78];
-
-export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
-  process.exitCode = await run(argv);
+async function work({ config, signal, say }: Order): Promise<void> {
+  if (config.redis === undefined)
+    return say("nothing to do: no Redis is configured, and the handler reads the spool itself");
+  tell(await flush(config, spoolDirectory(), signal));
 }
 
-async function run(argv: readonly string[]): Promise<number> {
-  const line = readLine(argv);
-  if (typeof line === "string") return complain(`${line}; see sheepdog-flush --help`, USAGE);
-  if (line.help || line.version) {
-    process.stdout.write(line.help ? HELP : `${version}\n`);
-    return 0;
-  }
-  try {
-    const { config } = loadConfig(line.config);
-    if (config.redis === undefined)
-      return complain("nothing to do: no Redis is configured, and the handler reads the spool itself", 0);
-    const { sent, left, fault } = await flush(config, spoolDirectory());
-    if (fault === undefined) return 0;
-    return complain(`${sent} sent, ${left} wait: ${explain(fault)}`, codeOf(fault));
-  } catch (error) {
-    return complain(explain(error), codeOf(error));
-  }
-}
-
-/** @throws what is a bug */
-function codeOf(error: unknown): number {
-  const { name, retry } = error as Trouble;
-  if (name !== "Trouble") throw error;
-  return retry === "later" ? AGAIN : CONFIGURATION;
-}
-
-interface Line {
-  readonly config?: string | undefined;
-  readonly help: boolean;
-  readonly version: boolean;
-}
-
-function readLine(argv: readonly string[]): Line | string {
-  const options = {
-    config: { type: "string", short: "c" },
-    help: { type: "boolean", short: "h", default: false },
-    version: { type: "boolean", default: false },
-  } as const;
-  try {
-    return parseArgs({ args: [...argv], options }).values;
-  } catch (error) {
-    return (error as Error).message.split(/[.\n]/)[0] ?? "cannot read the options";
-  }
-}
-
-function complain(text: string, code: number): number {
-  process.stderr.write(`sheepdog-flush: ${text}\n`);
-  return code;
+/** The command `sheepdog-flush`. */
+export async function main(): Promise<void> {
+  process.exitCode = await command(
+    { name: "sheepdog-flush", help: HELP, lasting: false, work },
+    process.argv.slice(2),
+  );
 }

@@ -4,13 +4,12 @@ import { openBroker } from "../broker/open.ts";
 import type { Mail } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { Writer } from "../history/writer.ts";
-import { Lock } from "../lock.ts";
-import { Trouble } from "../trouble.ts";
 import { command, type Order } from "./command.ts";
 import { complaint } from "./complaint.ts";
 import { Courier } from "./courier.ts";
 import { hear } from "./hear.ts";
 import { hurry } from "./hurry.ts";
+import { takeOver } from "./takeover.ts";
 
 /** What a handler works with. */
 export interface Handling {
@@ -36,7 +35,8 @@ const BATCH = 1000;
 /** Remembers and decides, until it is told to leave.
  * @throws Trouble when the history cannot be opened, or with `once` cannot be written */
 export async function handle(handling: Handling): Promise<void> {
-  const lock = await takeOver(join(handling.state, "handler.lock"), handling);
+  const file = join(handling.state, "handler.lock");
+  const lock = await takeOver({ ...handling, file, rival: "another handler works on this history" });
   if (lock === undefined) return;
   try {
     const writer = new Writer(join(handling.state, "history.db"));
@@ -50,20 +50,6 @@ export async function handle(handling: Handling): Promise<void> {
   }
 }
 
-/** A history has one handler; another one waits until it leaves or dies.
- * @returns undefined when it is time to leave before that */
-async function takeOver(file: string, { once, say, signal }: Handling): Promise<Lock | undefined> {
-  const lock = Lock.try(file);
-  if (lock !== undefined) return lock;
-  if (once)
-    throw new Trouble("another handler works on this history", {
-      retry: "later",
-      advice: "it does what `--once` would; or stop it first",
-    });
-  say("another handler works on this history; waiting to take over");
-  return Lock.wait(file, signal);
-}
-
 /** The path of a bark: off the queue, into the history with all that follows from it, and only then acknowledged. */
 async function work(
   writer: Writer,
@@ -74,17 +60,21 @@ async function work(
   const away = complaint(say, `${broker.place} is back`);
   const failed = new AbortController();
   const journal = process.env["JOURNAL_STREAM"] !== undefined;
+  /** A transaction has failed, and may have been written nevertheless: then something waits to be carried. */
+  let doubtful = false;
 
   async function take(messages: readonly Message[]): Promise<readonly Verdict[]> {
     if (messages.length === BATCH) hurry();
     try {
       const { verdicts, log: lines, told } = hear(messages, writer, { mail, journal });
       unwritable.end();
-      if (told) courier.wake();
+      if (told || doubtful) courier.wake();
+      doubtful = false;
       log(lines);
       return verdicts;
     } catch (error) {
       if ((error as Error).name !== "Trouble") throw error;
+      doubtful = true;
       unwritable.begin(error);
       if (once) failed.abort(error);
       throw error;
@@ -118,12 +108,10 @@ const HELP = `sheepdog-handler: remember what barks say, and decide who is told
       --version      the version
 
 The history is in $STATE_DIRECTORY, $SHEEPDOG_STATE or /var/lib/sheepdog.
-Exit codes: 0, 64 usage, 69 unavailable now, 70 a bug, 78 configuration.
+Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
 `;
 
-async function serve({ config, once, signal }: Order): Promise<void> {
-  // A log that nobody reads any more is no reason to stop remembering.
-  process.stdout.on("error", () => undefined);
+async function serve({ config, once, signal, say }: Order): Promise<void> {
   await using broker = await openBroker(config, spoolDirectory());
   await handle({
     mail: config.mail,
@@ -131,16 +119,16 @@ async function serve({ config, once, signal }: Order): Promise<void> {
     state: stateDirectory("unit"),
     once,
     signal,
-    say: (line) => void process.stderr.write(`sheepdog-handler: ${line}\n`),
+    say,
     log: (lines) => void process.stdout.write(lines),
-    ready: () => void process.stderr.write(`sheepdog-handler: takes barks from ${broker.place}\n`),
+    ready: () => say(`takes barks from ${broker.place}`),
   });
 }
 
 /** The command `sheepdog-handler`. */
 export async function main(): Promise<void> {
   process.exitCode = await command(
-    { name: "sheepdog-handler", help: HELP, work: serve },
+    { name: "sheepdog-handler", help: HELP, lasting: true, work: serve },
     process.argv.slice(2),
   );
 }

@@ -3,13 +3,13 @@ import type { Broker, Message, Verdict } from "../broker/contract.ts";
 import { openBroker } from "../broker/open.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
-import { Lock } from "../lock.ts";
 import { entry } from "../mail/entry.ts";
 import { seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
 import { command, type Order } from "./command.ts";
 import { Delivery } from "./deliver.ts";
 import { Hands } from "./hands.ts";
+import { takeOver } from "./takeover.ts";
 
 export interface Mailing {
   readonly config: Config;
@@ -28,7 +28,8 @@ export interface Mailing {
 }
 
 /** Takes notices off the queue `mail` and tells people, until it is stopped.
- * @throws Trouble when the settings cannot work, or the state directory cannot be used */
+ * @throws Trouble when the settings cannot work, the state directory cannot be used, or with `once` another mailer
+ * works with it */
 export async function mail({
   config,
   broker,
@@ -39,7 +40,13 @@ export async function mail({
   ready,
   pace = 1,
 }: Mailing): Promise<void> {
-  const lock = await Lock.wait(join(state, "mailer.lock"), signal);
+  const lock = await takeOver({
+    file: join(state, "mailer.lock"),
+    rival: "another mailer works with this state folder",
+    once,
+    signal,
+    say: (waits) => log(entry(4, { waits })),
+  });
   if (lock === undefined) return;
   try {
     await using delivery = await Delivery.open({ config, broker, state, log, pace });
@@ -77,12 +84,10 @@ const HELP = `sheepdog-mailer: tell people what the policy decided to tell
       --version      the version
 
 What must be remembered is in $STATE_DIRECTORY, $SHEEPDOG_STATE or /var/lib/sheepdog.
-Exit codes: 0, 64 usage, 69 unavailable now, 70 a bug, 78 configuration.
+Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
 `;
 
 async function serve({ config, once, signal }: Order): Promise<void> {
-  // A log that nobody reads any more is no reason to stop telling people.
-  process.stdout.on("error", () => undefined);
   await using broker = await openBroker(config, spoolDirectory());
   const log = (text: string): void => void process.stdout.write(text);
   await mail({ config, broker, state: stateDirectory("unit"), once, signal, log });
@@ -91,7 +96,7 @@ async function serve({ config, once, signal }: Order): Promise<void> {
 /** The command `sheepdog-mailer`. */
 export async function main(): Promise<void> {
   process.exitCode = await command(
-    { name: "sheepdog-mailer", help: HELP, work: serve },
+    { name: "sheepdog-mailer", help: HELP, lasting: true, work: serve },
     process.argv.slice(2),
   );
 }

@@ -79,7 +79,7 @@ test("a handler that waits for another one leaves when it is told to, and --once
   await until("the second waits", () => second.said().includes("waiting"));
   assert.equal(await second.end("SIGTERM"), 0);
   const hasty = kennel.start(["--once"]);
-  assert.equal(await hasty.end(), 69);
+  assert.equal(await hasty.end(), 75);
   assert.match(hasty.said(), /another handler/);
   assert.equal(await first.end("SIGTERM"), 0);
 });
@@ -130,7 +130,7 @@ test("started with --once on a full disk it says so and leaves, and nothing is l
   fill(disk);
   await kennel.spool.publish("barks", [large("ok")]);
   const hound = kennel.start(["--once"]);
-  assert.equal(await hound.end(), 69);
+  assert.equal(await hound.end(), 75);
   assert.match(hound.said(), /history .*: make room/);
   assert.equal((await kennel.spool.peek("barks", 100)).length, 1);
 });

@@ -80,7 +80,7 @@ test("options that it does not know, a broken configuration and a newer history 
   database.pragma("user_version = 99");
   database.close();
   const [newer, cure] = await refused(["--once"]);
-  assert.equal(newer, 78);
+  assert.equal(newer, 69);
   assert.match(cure, /^sheepdog-handler: .*shape 99.*nothing was changed\n$/);
   kennel.configure("[mial]\n");
   const [configuration, key] = await refused(["--once"]);

@@ -234,7 +234,7 @@ test("a mailer that is stopped finishes the letter in hand", async (t) => {
 
 test("what is no notice, or names no address, is dead with its reason and harms nobody", async (t) => {
   const server = await smtp(t);
-  const { spool, publish, run, dead } = post(t, { uri: server.uri });
+  const { spool, publish, run, dead, barks } = post(t, { uri: server.uri });
   await spool.publish("mail", [
     "{}",
     "[]",
@@ -245,6 +245,7 @@ test("what is no notice, or names no address, is dead with its reason and harms 
   await publish(notice(), notice({ to: "-oQ/tmp@x.org" }));
   await run(true).over;
   assert.equal((await dead()).length, 6);
+  assert.match((await barks())[0]?.summary ?? "", /mail to .* refused: `to` is not one address/);
   assert.deepEqual(
     server.letters.map(({ to }) => to),
     [["admin@myhost.eu"]],
@@ -257,6 +258,8 @@ test("a second mailer waits and takes over when the first leaves", async (t) => 
   const first = run();
   await until("the first is at work", () => log.length === 1);
   run();
+  await until("the second says that it waits", () => log.some((line) => line.includes("waits=")));
+  await assert.rejects(run(true).over, /another mailer works with this state folder/);
   await publish(notice());
   await server.received(1);
   await first.stop();

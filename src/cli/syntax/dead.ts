@@ -8,7 +8,7 @@ export const dead: Syntax = (all, choose) =>
     for (const add of Object.values(DEAD)) add(own, choose);
     return own
       .usage(
-        "$0 dead COMMAND\n\nMessages that could not be handled wait in the queue `dead`, with the reason.",
+        "$0 dead COMMAND\n\nMessages that could not be handled wait in the queue `dead`, with the reason: in the\nbroker that is configured, and in the spool of this machine.",
       )
       .demandCommand(1, "dead what? give list, show, retry or drop")
       .example("$0 dead list", "what is dead, and the reason")
@@ -24,7 +24,7 @@ const IDS = {
 const EVERY = { type: "boolean", describe: "All of them" } as const;
 
 const wish = (config: string | undefined, wanted: Wish) => async (): Promise<number> =>
-  (await import("../bury.ts")).bury(config, wanted);
+  (await import("../dead.ts")).dead(config, wanted);
 
 const list: Syntax = (dead, choose) =>
   void dead.command(
@@ -33,7 +33,7 @@ const list: Syntax = (dead, choose) =>
     (own) =>
       own
         .usage(
-          "$0 dead list [OPTION…]\n\nAll that is dead, oldest first. Into a pipe go fields with a tab between: time, id, queue,\nreason, and how the body begins.",
+          "$0 dead list [OPTION…]\n\nAll that is dead, oldest first. Into a pipe go fields with a tab between: time, id, queue,\nbroker, reason, and how the body begins.",
         )
         .option("config", CONFIG)
         .option("json", JSON_OUT)

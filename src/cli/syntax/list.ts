@@ -1,4 +1,4 @@
-import { type Level, LEVELS } from "../../bark.ts";
+import { LEVELS, type Level } from "../../bark.ts";
 import { type Epoch, now } from "../../time.ts";
 import { readSince } from "../since.ts";
 import type { Syntax } from "./deed.ts";
