@@ -30,7 +30,7 @@ export function post(t: TestContext, settings: object, pace = 0.01): Post {
   const log: string[] = [];
   const running = new Set<() => Promise<void>>();
   t.after(async () => {
-    for (const stop of running) await stop();
+    await Promise.allSettled([...running].map((stop) => stop())); // what went wrong is for whoever waits for it
     rmSync(folder, { recursive: true, force: true });
   });
   const bodies = async <Kind>(queue: string): Promise<readonly Kind[]> =>
