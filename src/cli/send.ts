@@ -1,6 +1,6 @@
 import { readdirSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { type Bark, LIMITS } from "../bark.ts";
+import { type Bark, LIMITS, named } from "../bark.ts";
 import { leave } from "../broker/leave.ts";
 import { readLetter } from "../broker/letter.ts";
 import { placeOf } from "../broker/place.ts";
@@ -8,6 +8,7 @@ import { deliver } from "../broker/wire.ts";
 import { redisPassword } from "../config/password.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory } from "../directories.ts";
+import { iso } from "../time.ts";
 import { explain, type Result } from "../trouble.ts";
 import { attempt } from "./attempt.ts";
 
@@ -68,7 +69,12 @@ function others(mine: string): readonly Waiting[] {
         const letter = readLetter(join(folder, name), LIMITS.bark);
         // One that is no message stays: flush says what is wrong with it. And our own must not wait for a long line.
         if (!letter.ok || (size += letter.value.body.length) > ALONG.size) return [];
-        return [{ file: join(folder, name), body: letter.value.body }];
+        return [
+          {
+            file: join(folder, name),
+            body: named(letter.value.body, { id: name, time: iso(letter.value.time) }),
+          },
+        ];
       });
   } catch {
     return []; // not ours to list
