@@ -1,16 +1,14 @@
 import { type Loaded, loadConfig } from "../config/load.ts";
 import { shown } from "../config/shown.ts";
 import { writeToml } from "../config/toml.ts";
+import { SYSEXITS } from "../sysexits.ts";
 import { explain, Trouble } from "../trouble.ts";
-
-/** EX_CONFIG of sysexits.h. */
-const WRONG = 78;
 
 /** `sheepdog config check`: says whether the configuration is right, or all that is wrong with it.
  * @returns the exit code: 0, or 78 when something is wrong */
 export function configCheck(given: string | undefined): number {
   const loaded = load(given);
-  if (loaded === undefined) return WRONG;
+  if (loaded === undefined) return SYSEXITS.config[0];
   process.stdout.write(`${loaded.file ?? "no configuration file, the defaults hold"}: ok\n`);
   return 0;
 }
@@ -19,7 +17,7 @@ export function configCheck(given: string | undefined): number {
  * @returns the exit code: 0, or 78 when the configuration is wrong */
 export function configShow(given: string | undefined, how: { readonly json: boolean }): number {
   const loaded = load(given);
-  if (loaded === undefined) return WRONG;
+  if (loaded === undefined) return SYSEXITS.config[0];
   const effective = shown(loaded.config);
   // JSON has no comments: there the file is not said.
   const toml = `# from ${loaded.file ?? "the defaults: there is no configuration file"}\n${writeToml(effective)}`;

@@ -1,14 +1,11 @@
-import { counter, type Document, type Lines, lineOf, mistake, note, type Path } from "./document.ts";
+import { type Cursor, take, wrong } from "./cursor.ts";
+import { counter, type Document, type Lines, lineOf, note, type Path } from "./document.ts";
 
 /** Deeper than any key of ours, and far from the end of the stack. */
 const DEPTH = 32;
 
-interface Reading {
-  readonly file: string;
-  readonly text: string;
-  readonly line: (offset: number) => number;
+interface Reading extends Cursor {
   readonly lines: Lines;
-  at: number;
 }
 
 /** Reads JSON (RFC 8259). Not JSON.parse: its errors quote the text, which may be a password, it gives no
@@ -99,13 +96,3 @@ function quoted(reading: Reading): string {
 }
 
 const blanks = (reading: Reading): void => void take(reading, /[ \t\r\n]*/y);
-
-function take(reading: Reading, pattern: RegExp): string | undefined {
-  pattern.lastIndex = reading.at;
-  const found = pattern.exec(reading.text)?.[0];
-  reading.at += found?.length ?? 0;
-  return found;
-}
-
-const wrong = (reading: Reading, what: string, at = reading.at) =>
-  mistake(reading.file, reading.text, at, what);

@@ -1,4 +1,5 @@
-import { counter, mistake } from "./document.ts";
+import { type Cursor, take, wrong } from "./cursor.ts";
+import { counter } from "./document.ts";
 
 /** What a Scheme reader makes of text. A dotted tail is kept apart only where it is no list itself:
  * (a . (b c)) and (a b c) are the same. */
@@ -20,12 +21,8 @@ export type Datum =
 
 const DEPTH = 32;
 
-interface Reading {
-  readonly file: string;
-  readonly text: string;
-  readonly line: (offset: number) => number;
+interface Reading extends Cursor {
   depth: number;
-  at: number;
 }
 
 /** Reads the one S-expression of a file (R7RS and Guile: strings, numbers, symbols, #t, #f, quotes, dots; comments
@@ -161,13 +158,3 @@ function block(reading: Reading): void {
     depth += edge.endsWith("#|") ? 1 : -1;
   } while (depth > 0);
 }
-
-function take(reading: Reading, pattern: RegExp): string | undefined {
-  pattern.lastIndex = reading.at;
-  const found = pattern.exec(reading.text)?.[0];
-  reading.at += found?.length ?? 0;
-  return found;
-}
-
-const wrong = (reading: Reading, what: string, at = reading.at) =>
-  mistake(reading.file, reading.text, at, what);
