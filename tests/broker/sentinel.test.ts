@@ -6,9 +6,16 @@ import { RedisStreams } from "../../src/broker/redis.ts";
 import { deliver } from "../../src/broker/wire.ts";
 import { Redis } from "../../src/config/schema.ts";
 import { folder } from "../support/folder.ts";
-import { freePort, redis } from "../support/redis.ts";
+import { freePort, redis, type Server } from "../support/redis.ts";
 import { until } from "../support/until.ts";
 import { all, beside, DONE } from "./contract.ts";
+
+/** A sentinel that changes the role of a server ends the connections of its clients, redis-cli's too. */
+const replication = (server: Server, is: RegExp): Promise<boolean> =>
+  server.cli("INFO", "replication").then(
+    (info) => is.test(info),
+    () => false,
+  );
 
 test("barks go where the sentinel says the master is, also after that has changed", async (t) => {
   const [first, second] = [await redis(t), await redis(t)];
@@ -21,9 +28,7 @@ test("barks go where the sentinel says the master is, also after that has change
      sentinel failover-timeout herd 5000\n`,
   );
   const sentinel = await redis(t, { sentinel: true, conf, settings: [] });
-  await until("the replica is in step", async () =>
-    /master_link_status:up/.test(await second.cli("INFO", "replication")),
-  );
+  await until("the replica is in step", () => replication(second, /master_link_status:up/));
   const config = Redis.parse({
     sentinels: [`127.0.0.1:${await freePort()}`, `127.0.0.1:${sentinel.port}`],
     master: "herd",
@@ -43,11 +48,7 @@ test("barks go where the sentinel says the master is, also after that has change
     30_000,
   );
   await first.kill9();
-  await until(
-    "the other is master",
-    async () => /role:master/.test(await second.cli("INFO", "replication")),
-    30_000,
-  );
+  await until("the other is master", () => replication(second, /role:master/), 30_000);
   await until("taken", () =>
     deliver(config, undefined, ["after"]).then(
       () => true,
