@@ -19,7 +19,7 @@ need() {
 need flock:util-linux mkfifo:coreutils
 # better-sqlite3 is compiled where no prebuilt one can be had.
 [ -e node_modules/better-sqlite3/build/Release/better_sqlite3.node ] || need make:make g++:g++ python3:python3
-[ "${1-}" != test ] || need redis-server:redis-server redis-sentinel:redis-sentinel openssl:openssl script:bsdutils borg:borgbackup
+[ "${1-}" != test ] || need redis-server:redis-server redis-sentinel:redis-sentinel openssl:openssl script:bsdutils borg:borgbackup faketime:faketime
 # The units are tested on hosts that are booted for the purpose, with a systemd of their own. That takes root.
 [ "${1-}" != test ] || [ "$(id -u)" != 0 ] || need /lib/systemd/systemd:systemd systemctl:systemd dbus-daemon:dbus ip:iproute2 unshare:util-linux
 

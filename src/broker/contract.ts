@@ -9,6 +9,9 @@ export interface Message {
   readonly id: string;
   /** When the queue took it. */
   readonly time: Epoch;
+  /** What the clock of the machine that handed it in said at that same moment, where that is another machine:
+   * the difference is the skew of that clock. */
+  readonly sent?: Epoch;
   /** UTF-8 text; bytes that are none were replaced by U+FFFD. */
   readonly body: string;
 }

@@ -12,7 +12,22 @@ export const fieldOf = (queue: Queue): string => (queue.split(":")[0] as string)
  * @returns undefined when it is deleted */
 export function messageOf([id, fields]: Entry, field: string): Message | undefined {
   if (fields === null) return undefined;
-  return { id, time: arrival(id), body: bodyOf(fields, field) };
+  const message = { id, time: arrival(id), body: bodyOf(fields, field) };
+  const sent = clock(fields);
+  return sent === undefined ? message : { ...message, sent };
+}
+
+/** A bark as it is appended. Its entry's id is Redis's own TIME at that moment, so that what our clock says now,
+ * sent along, is the measure of our clock's skew: it costs no question and no wait for an answer. */
+export const stamped = (body: string): readonly string[] => ["bark", body, SENT, String(now())];
+
+const SENT = "sent";
+
+function clock(fields: readonly string[]): Epoch | undefined {
+  for (let at = 2; at + 1 < fields.length; at += 2)
+    if (fields[at] === SENT && /^\d{1,15}$/.test(fields[at + 1] as string))
+      return epoch(Number(fields[at + 1]));
+  return undefined;
 }
 
 /** The moment in an entry's id. Whoever appends may choose the id: a moment yet to come is none. */

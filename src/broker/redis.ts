@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import type { Redis } from "../config/schema.ts";
 import { type Seconds, seconds } from "../time.ts";
 import type { Broker, Intake, Message, Queue, Take } from "./contract.ts";
-import { type Entry, fieldOf, messageOf } from "./entry.ts";
+import { type Entry, fieldOf, messageOf, stamped } from "./entry.ts";
 import { Link } from "./link.ts";
 import { placeOf } from "./place.ts";
 import { type Ear, serve } from "./serve.ts";
@@ -38,9 +38,10 @@ export class RedisStreams implements Broker {
     if (bodies.length === 0) return;
     const link = await this.#link();
     const [key, field] = [this.#key(queue), fieldOf(queue)];
+    const fields = (body: string): readonly string[] => (queue === "barks" ? stamped(body) : [field, body]);
     for (const some of portions(bodies))
       await link.all(
-        some.map((body) => ["XADD", key, "*", field, body]),
+        some.map((body) => ["XADD", key, "*", ...fields(body)]),
         this.#redis.timeout,
       );
   }

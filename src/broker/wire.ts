@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import type { Redis } from "../config/schema.ts";
 import { milliseconds } from "../time.ts";
 import { certificates } from "./certificates.ts";
+import { stamped } from "./entry.ts";
 import { placeOf } from "./place.ts";
 import { fault, refusal } from "./refusal.ts";
 import { type Answer, answers, request } from "./resp.ts";
@@ -17,7 +18,7 @@ export async function deliver(
   if (bodies.length === 0) return;
   if (redis.sentinels.length > 0) return await viaSentinel(redis, password, bodies);
   try {
-    await converse(redis, conversation(redis, password, bodies));
+    await converse(redis, () => conversation(redis, password, bodies));
   } catch (error) {
     throw refusal(placeOf(redis), error, password);
   }
@@ -49,13 +50,14 @@ function conversation(
         ? [["AUTH", password]]
         : []),
     ...(redis.db === 0 ? [] : [["SELECT", String(redis.db)]]),
-    ...bodies.map((body) => ["XADD", `${redis.prefix}:barks`, "*", "bark", body]),
+    ...bodies.map((body) => ["XADD", `${redis.prefix}:barks`, "*", ...stamped(body)]),
   ];
 }
 
-/** Says everything at once and listens until everything is answered. */
-async function converse(redis: Redis, requests: readonly (readonly string[])[]): Promise<void> {
-  const socket = await dial(redis);
+/** Says everything at once and listens until everything is answered.
+ * @param words  called once there is somebody to say it to: it tells the time */
+async function converse(redis: Redis, words: () => readonly (readonly string[])[]): Promise<void> {
+  const { socket, connected } = await dial(redis);
   await new Promise<void>((resolve, reject) => {
     const end = (error?: Error): void => {
       clearTimeout(timer);
@@ -64,7 +66,7 @@ async function converse(redis: Redis, requests: readonly (readonly string[])[]):
       else reject(error);
     };
     const timer = setTimeout(() => end(fault("ETIMEDOUT")), milliseconds(redis.timeout));
-    let [open, rest] = [requests.length, ""];
+    let [open, rest] = [Infinity, ""];
     socket.setEncoding("latin1");
     socket.on("error", end);
     socket.on("close", () => end(fault("ECLOSED")));
@@ -77,7 +79,11 @@ async function converse(redis: Redis, requests: readonly (readonly string[])[]):
       if (refused !== undefined) end(new Error(refused.text ?? ""));
       else if (open === 0) end();
     });
-    socket.write(requests.map(request).join(""));
+    socket.once(connected, () => {
+      const requests = words();
+      open = requests.length;
+      socket.write(requests.map(request).join(""));
+    });
   });
 }
 
@@ -85,10 +91,10 @@ async function converse(redis: Redis, requests: readonly (readonly string[])[]):
 const isRefusal = ({ kind, text }: Answer): boolean =>
   kind === "refused" && !/no password is set|without any password configured/.test(text ?? "");
 
-async function dial(redis: Redis): Promise<Socket> {
+async function dial(redis: Redis): Promise<{ readonly socket: Socket; readonly connected: string }> {
   const where = redis.socket === undefined ? { host: redis.host, port: redis.port } : { path: redis.socket };
   const pems = certificates(redis);
-  if (pems === undefined) return connect(where);
+  if (pems === undefined) return { socket: connect(where), connected: "connect" };
   const tls = await import("node:tls");
-  return tls.connect({ ...where, ...pems });
+  return { socket: tls.connect({ ...where, ...pems }), connected: "secureConnect" };
 }

@@ -1,6 +1,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import { type Bark, type Level, parseBark } from "../bark.ts";
 import type { Notice } from "../notice.ts";
+import { shifted } from "../skew.ts";
 import { type Epoch, epoch, iso } from "../time.ts";
 import { fault } from "./fault.ts";
 import { openHistory } from "./open.ts";
@@ -148,10 +149,11 @@ const glob = (pattern: string | undefined): string | null => pattern?.replace(/[
 
 const claim = ({ id, time, body }: Row): string => parse(body, { id, time: iso(epoch(time)) }).time;
 
-/** A bark from the text that came, under the time it is filed under. */
+/** A bark from the text that came, under the time it is filed under: what it claims was by its machine's clock. */
 const restore = ({ id, time, body }: Row): Bark => {
-  const filed = iso(epoch(time));
-  return { ...parse(body, { id, time: filed }), time: filed };
+  const bark = parse(body, { id, time: iso(epoch(time)) });
+  const skew = Date.parse(bark.time) - time;
+  return skew === 0 ? bark : shifted(bark, skew);
 };
 
 function parse(body: string, arrival: { readonly id: string; readonly time: string }): Bark {

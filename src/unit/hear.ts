@@ -75,7 +75,7 @@ const CLASH: Verdict = {
 function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
   const parsed = parseBark(message.body, { id: message.id, time: arrived });
   if (!parsed.ok) return { kind: "dead", reason: parsed.fault };
-  const filed = file(parsed.value, message.time);
+  const filed = file(parsed.value, message);
   const { bark, at } = filed;
   const { batch, judging, journal, lines } = hearing;
   const remembered = batch.keep({ bark, at, received: message.time, body: message.body });

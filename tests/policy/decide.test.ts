@@ -26,7 +26,7 @@ const arrive = ({ level, at, mailto }: Said, id = `bark-${at}`): Filed =>
       summary: level,
       ...(mailto === undefined ? {} : { mailto }),
     },
-    epoch(10 * HOUR),
+    { time: epoch(10 * HOUR) },
   );
 
 /** What is told, bark after bark. */
@@ -122,12 +122,12 @@ test("the end says what was told before and when the trouble began", () => {
 test("a clock in the year 9999 does not make every later bark a late one", () => {
   const future = file(
     { ...arrive({ level: "fail", at: 1 }).bark, time: "9999-12-31T23:59:59.000Z" },
-    epoch(HOUR),
+    { time: epoch(HOUR) },
   );
   assert.equal(future.at, HOUR);
   assert.equal(future.bark.time, iso(epoch(HOUR)));
   assert.match(future.remark ?? "", /9999/);
-  const slightly = file({ ...future.bark, time: iso(epoch(HOUR + 200_000)) }, epoch(HOUR));
+  const slightly = file({ ...future.bark, time: iso(epoch(HOUR + 200_000)) }, { time: epoch(HOUR) });
   assert.equal(slightly.at, HOUR + 200_000, "a clock that is off by minutes is believed");
 });
 
