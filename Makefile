@@ -11,7 +11,7 @@ INSTALL = install
 
 COMMANDS = sheepdog sheepdog-handler sheepdog-mailer sheepdog-flush
 # What dist/ needs at run time.
-MODULES = better-sqlite3 bindings file-uri-to-path
+MODULES = better-sqlite3 bindings file-uri-to-path sd-notify
 
 home = $(LIBDIR)/sheepdog
 
@@ -20,7 +20,10 @@ install:
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(home)/dist $(DESTDIR)$(LIBDIR)/systemd/system
 	cp -R dist/. $(DESTDIR)$(home)/dist/
 	cp package.json $(DESTDIR)$(home)/
+	$(INSTALL) -d $(DESTDIR)$(home)/src/history
+	$(INSTALL) -m 644 src/history/*.sql $(DESTDIR)$(home)/src/history
 	for module in $(MODULES); do \
+	  [ -e node_modules/$$module ] || continue; \
 	  $(INSTALL) -d $(DESTDIR)$(home)/node_modules/$$module && \
 	  cp -R node_modules/$$module/. $(DESTDIR)$(home)/node_modules/$$module/ || exit 1; \
 	done

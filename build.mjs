@@ -64,7 +64,7 @@ const options = {
   platform: "node",
   target: "node20.19",
   format: "cjs",
-  external: ["better-sqlite3"],
+  external: ["better-sqlite3", "sd-notify"],
   supported: { "dynamic-import": false },
   define: { "import.meta.url": "__here" },
   minifySyntax: true,

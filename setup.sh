@@ -19,6 +19,10 @@ need() {
 need flock:util-linux mkfifo:coreutils
 # better-sqlite3 is compiled where no prebuilt one can be had.
 [ -e node_modules/better-sqlite3/build/Release/better_sqlite3.node ] || need make:make g++:g++ python3:python3
+# And sd-notify, which is left out where it cannot be: then the program systemd-notify does its work.
+if [ ! -e node_modules/sd-notify/build/Release/notify.node ] && [ ! -e /usr/include/systemd/sd-daemon.h ] && [ "$(id -u)" = 0 ]; then
+  missing="$missing libsystemd-dev"
+fi
 [ "${1-}" != test ] || need redis-server:redis-server redis-sentinel:redis-sentinel openssl:openssl script:bsdutils borg:borgbackup faketime:faketime
 # The units are tested on hosts that are booted for the purpose, with a systemd of their own. That takes root.
 [ "${1-}" != test ] || [ "$(id -u)" != 0 ] || need /lib/systemd/systemd:systemd systemctl:systemd dbus-daemon:dbus ip:iproute2 unshare:util-linux

@@ -36,6 +36,9 @@ export interface Intake {
   /** Told why the broker is lost: once, and again when the reason changes. The adapter goes on trying by itself,
    * unless `once`: then `consume` throws it. */
   readonly lost?: (why: Error) => void;
+  /** `beat` is called at each turn of the loop, and at least this often while the loop lives: also when nothing
+   * comes, and while the broker is lost. */
+  readonly pulse?: { readonly every: Seconds; beat(): void };
   /** Told how many more went to `dead`. */
   readonly buried?: (count: number) => void;
 }

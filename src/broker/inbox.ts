@@ -80,6 +80,7 @@ export class Inbox implements Source {
   async next(): Promise<readonly Message[] | undefined> {
     const { intake, later, bell } = this.#ear;
     while (!intake.signal.aborted) {
+      intake.pulse?.beat();
       const due = later.take(intake.batch);
       const names = due.length > 0 ? due : await this.#oldest();
       if (names.length > 0) {

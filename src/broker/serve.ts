@@ -1,4 +1,4 @@
-import { seconds } from "../time.ts";
+import { milliseconds, seconds } from "../time.ts";
 import type { Trouble } from "../trouble.ts";
 import { Bell } from "./bell.ts";
 import type { Intake, Message, Queue, Take, Verdict } from "./contract.ts";
@@ -43,6 +43,8 @@ export async function serve(opener: Opener, intake: Intake, take: Take): Promise
   const later = new Later(() => bell.ring());
   const leave = (): void => bell.ring();
   intake.signal.addEventListener("abort", leave);
+  // Whoever waits for the bell turns once more, and so shows that it lives.
+  const pulse = intake.pulse && setInterval(() => bell.ring(), milliseconds(intake.pulse.every));
   const finished: string[] = [];
   let failures = 0;
   let told = "";
@@ -52,6 +54,7 @@ export async function serve(opener: Opener, intake: Intake, take: Take): Promise
   };
   try {
     while (!intake.signal.aborted) {
+      intake.pulse?.beat();
       try {
         return await attend(opener, { intake, later, bell }, { take, finished, ready });
       } catch (error) {
@@ -66,6 +69,7 @@ export async function serve(opener: Opener, intake: Intake, take: Take): Promise
   } finally {
     intake.signal.removeEventListener("abort", leave);
     later[Symbol.dispose]();
+    clearInterval(pulse);
   }
 }
 
@@ -87,7 +91,7 @@ async function attend(opener: Opener, ear: Ear, { take, finished, ready }: Desk)
     for (;;) {
       const batch = await source.next();
       if (batch === undefined) return;
-      const verdicts = await judged(batch, take, ear.intake.signal);
+      const verdicts = await judged(batch, take, ear.intake);
       if (verdicts === undefined) return;
       finished.push(...(await carryOut(opener, ear.later, batch, verdicts)));
       await clear(source, finished);
@@ -106,9 +110,10 @@ async function clear(source: Source, finished: string[]): Promise<void> {
 async function judged(
   batch: readonly Message[],
   take: Take,
-  signal: AbortSignal,
+  { signal, pulse }: Intake,
 ): Promise<readonly Verdict[] | undefined> {
   for (let failures = 1; ; failures++) {
+    pulse?.beat();
     try {
       const verdicts = await take(batch);
       if (verdicts.length === batch.length) return verdicts;

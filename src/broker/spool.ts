@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open, rename, unlink } from "node:fs/promises";
+import { type FileHandle, open, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../folder.ts";
 import { errno } from "../trouble.ts";
@@ -98,8 +98,15 @@ async function write(folders: Box, draft: { readonly name: string; readonly body
   }
 }
 
+/** Makes new names durable. Where the folder may not be listed (see leave.ts) they are so within seconds. */
 async function settle(folder: string): Promise<void> {
-  const directory = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  let directory: FileHandle;
+  try {
+    directory = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  } catch (error) {
+    if (errno(error) === "EACCES") return;
+    throw error;
+  }
   try {
     await directory.sync();
   } finally {

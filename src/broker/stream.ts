@@ -71,6 +71,7 @@ export class Stream implements Source {
   async next(): Promise<readonly Message[] | undefined> {
     const { intake, later, bell } = this.#ear;
     while (!intake.signal.aborted) {
+      intake.pulse?.beat();
       if (this.#lost !== undefined) throw this.#lost;
       const due = await this.#again(later.take(Math.min(intake.batch, PAGE)));
       if (due.length > 0) return due;

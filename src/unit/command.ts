@@ -3,23 +3,33 @@ import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { exitCode, SYSEXITS } from "../sysexits.ts";
 import { explain } from "../trouble.ts";
+import { type Standing, standing } from "./standing.ts";
 import { version } from "../version.ts";
 
 /** What the command line of a unit asks of it. */
 export interface Order {
   readonly config: Config;
-  readonly once: boolean;
-  /** Aborted by SIGTERM and SIGINT. A second one ends the process as it would any other. */
+  /** Those of the unit's flags that were given. */
+  readonly flags: ReadonlySet<string>;
+  /** What stands on the line besides options. */
+  readonly words: readonly string[];
+  /** Aborted by SIGTERM and SIGINT (a second one ends the process as it would any other), and by SIGHUP, upon which
+   * the work is begun anew, under the configuration as it is then. */
   readonly signal: AbortSignal;
   /** Takes a line for whoever runs the unit. */
   readonly say: (line: string) => void;
+  readonly standing: Standing;
 }
 
 export interface Unit {
   /** "sheepdog-handler" */
   readonly name: string;
   readonly help: string;
-  /** Whether it goes on until it is stopped, and so knows `--once`. */
+  /** Options without a value, besides those that every unit has. */
+  readonly flags?: readonly string[];
+  /** The words it takes besides options, such as ["UNIT"]. */
+  readonly words?: readonly string[];
+  /** Whether it goes on until it is stopped, and reads its configuration again upon SIGHUP. */
   readonly lasting: boolean;
   /** @throws Trouble that it cannot work with */
   readonly work: (order: Order) => Promise<void>;
@@ -41,11 +51,8 @@ export async function command(unit: Unit, argv: readonly string[]): Promise<numb
     process.stdout.write(line.help ? unit.help : `${version}\n`);
     return 0;
   }
-  const stop = new AbortController();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
   try {
-    const { config } = loadConfig(line.config);
-    await unit.work({ config, once: line.once, signal: stop.signal, say });
+    await rounds(unit, line, say);
     return 0;
   } catch (error) {
     const status = exitCode(error);
@@ -55,25 +62,59 @@ export async function command(unit: Unit, argv: readonly string[]): Promise<numb
   }
 }
 
-type Line = {
-  readonly config?: string | undefined;
-  readonly once: boolean;
+/** Works, and again with what the configuration says by then each time it is told to read it. */
+async function rounds(unit: Unit, line: Line, say: (line: string) => void): Promise<void> {
+  const how = await standing(say);
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.once(signal, () => {
+      how.stopping();
+      stop.abort();
+    });
+  let { config } = loadConfig(line.config);
+  let again = new AbortController();
+  const reload = (): void => {
+    try {
+      ({ config } = loadConfig(line.config));
+    } catch (error) {
+      return say(`goes on with the configuration it has: ${explain(error)}`);
+    }
+    how.reloading();
+    again.abort();
+  };
+  if (unit.lasting) process.on("SIGHUP", reload);
+  do {
+    again = new AbortController();
+    const signal = AbortSignal.any([stop.signal, again.signal]);
+    await unit.work({ config, flags: line.flags, words: line.words, signal, say, standing: how });
+  } while (again.signal.aborted && !stop.signal.aborted);
+}
+
+interface Line {
+  readonly config: string | undefined;
+  readonly flags: ReadonlySet<string>;
+  readonly words: readonly string[];
   readonly help: boolean;
   readonly version: boolean;
-};
+}
 
-function readLine({ lasting }: Unit, argv: readonly string[]): Line | string {
+function readLine({ flags = [], words = [] }: Unit, argv: readonly string[]): Line | string {
   try {
-    const { values } = parseArgs({
+    const own = Object.fromEntries(flags.map((flag) => [flag, { type: "boolean" as const }]));
+    const { values, positionals } = parseArgs({
       args: [...argv],
+      allowPositionals: words.length > 0,
       options: {
         config: { type: "string", short: "c" },
-        once: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
         version: { type: "boolean", default: false },
+        ...own,
       },
     });
-    return values.once && !lasting ? "Unknown option '--once'" : values;
+    const { config, help, version } = values;
+    if (!help && !version && positionals.length !== words.length) return `give ${words.join(" ")}`;
+    const given = new Set(flags.filter((flag) => (values as Record<string, unknown>)[flag] === true));
+    return { config, help, version, flags: given, words: positionals };
   } catch (error) {
     return (error as Error).message.split(/[.\n]/)[0] ?? "cannot read the options";
   }

@@ -4,10 +4,11 @@ import { named } from "../bark.ts";
 import { box } from "../broker/box.ts";
 import type { Message, Verdict } from "../broker/contract.ts";
 import { openBroker } from "../broker/open.ts";
+import { pause } from "../broker/pause.ts";
 import { Spool } from "../broker/spool.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory } from "../directories.ts";
-import { iso } from "../time.ts";
+import { iso, milliseconds, seconds } from "../time.ts";
 import { Trouble } from "../trouble.ts";
 import { command, type Order } from "./command.ts";
 
@@ -20,6 +21,9 @@ interface Flushed {
   /** Why some are left, or undefined. */
   readonly fault: Trouble | undefined;
 }
+
+/** How long a handler may take to empty the spool. */
+const PATIENCE = seconds(60);
 
 /** Barks that Redis is given at a time. */
 const BATCH = 500;
@@ -72,6 +76,7 @@ function tell({ sent, dead, left, fault }: Flushed): void {
 const HELP = `sheepdog-flush: send what waits in the spool to Redis, oldest first
 
   -c, --config FILE  configuration (sheepdog.toml)
+      --until-empty  where no Redis is configured, wait for the handler to take what waits
   -h, --help         this text
       --version      the version
 
@@ -80,16 +85,35 @@ Exit codes: 0 all sent, 64 usage, 69 some cannot be sent and are in \`dead\`, 70
 rest waits, or another flush is at it, 77 not permitted, 78 configuration.
 `;
 
-async function work({ config, signal, say }: Order): Promise<void> {
-  if (config.redis === undefined)
-    return say("nothing to do: no Redis is configured, and the handler reads the spool itself");
-  tell(await flush(config, spoolDirectory(), signal));
+async function work({ config, flags, signal, say }: Order): Promise<void> {
+  const spool = spoolDirectory();
+  if (config.redis !== undefined) return tell(await flush(config, spool, signal));
+  if (flags.has("until-empty")) return await emptied(spool, signal);
+  say("nothing to do: no Redis is configured, and the handler reads the spool itself");
+}
+
+/** Without Redis the spool is the handler's. Whoever started us because something is in it would do so again at once
+ * if we left.
+ * @throws Trouble when nobody takes it */
+async function emptied(spool: string, signal: AbortSignal): Promise<void> {
+  const { new: folder } = box(spool, "barks");
+  const limit = performance.now() + milliseconds(PATIENCE);
+  while (!signal.aborted) {
+    const left = existsSync(folder) ? (await readdir(folder)).length : 0;
+    if (left === 0) return;
+    if (performance.now() > limit)
+      throw new Trouble(`${left} barks wait in ${spool}, and nobody takes them`, {
+        retry: "later",
+        advice: "start sheepdog-handler, or configure the [redis] that they are to go to",
+      });
+    await pause(1000, signal);
+  }
 }
 
 /** The command `sheepdog-flush`. */
 export async function main(): Promise<void> {
   process.exitCode = await command(
-    { name: "sheepdog-flush", help: HELP, lasting: false, work },
+    { name: "sheepdog-flush", help: HELP, flags: ["until-empty"], lasting: false, work },
     process.argv.slice(2),
   );
 }

@@ -4,11 +4,13 @@ import { openBroker } from "../broker/open.ts";
 import type { Mail } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { Writer } from "../history/writer.ts";
+import { attend } from "./attend.ts";
 import { command, type Order } from "./command.ts";
 import { complaint } from "./complaint.ts";
 import { Courier } from "./courier.ts";
 import { hear } from "./hear.ts";
 import { hurry } from "./hurry.ts";
+import type { Standing } from "./standing.ts";
 import { takeOver } from "./takeover.ts";
 
 /** What a handler works with. */
@@ -25,8 +27,7 @@ export interface Handling {
   readonly say: (line: string) => void;
   /** Takes the log of barks: whole lines, many at a time. */
   readonly log: (lines: string) => void;
-  /** Told once barks can be taken. */
-  readonly ready?: () => void;
+  readonly standing: Standing;
 }
 
 /** Barks in one transaction at the most. Five times as many were no quicker. */
@@ -53,7 +54,7 @@ export async function handle(handling: Handling): Promise<void> {
 /** The path of a bark: off the queue, into the history with all that follows from it, and only then acknowledged. */
 async function work(
   writer: Writer,
-  { mail, broker, once, signal, say, log, ready }: Handling,
+  { mail, broker, once, signal, say, log, standing }: Handling,
 ): Promise<void> {
   const courier = new Courier(writer, broker, say);
   const unwritable = complaint(say, "the history is written again");
@@ -82,18 +83,20 @@ async function work(
   }
 
   courier.wake(); // what was committed before, and never left
-  const intake = {
+  const attending = {
+    queue: "barks",
     batch: BATCH,
     once,
     signal: AbortSignal.any([signal, failed.signal]),
+    standing,
     ready: () => {
       away.end();
-      ready?.();
+      say(`takes barks from ${broker.place}`);
     },
     lost: (why: unknown) => away.begin(why),
   };
   try {
-    await broker.consume("barks", intake, take);
+    await attend(broker, attending, take);
   } finally {
     await courier[Symbol.asyncDispose]();
   }
@@ -111,24 +114,24 @@ The history is in $STATE_DIRECTORY, $SHEEPDOG_STATE or /var/lib/sheepdog.
 Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
 `;
 
-async function serve({ config, once, signal, say }: Order): Promise<void> {
+async function serve({ config, flags, signal, say, standing }: Order): Promise<void> {
   await using broker = await openBroker(config, spoolDirectory());
   await handle({
     mail: config.mail,
     broker,
     state: stateDirectory("unit"),
-    once,
+    once: flags.has("once"),
     signal,
     say,
     log: (lines) => void process.stdout.write(lines),
-    ready: () => say(`takes barks from ${broker.place}`),
+    standing,
   });
 }
 
 /** The command `sheepdog-handler`. */
 export async function main(): Promise<void> {
   process.exitCode = await command(
-    { name: "sheepdog-handler", help: HELP, lasting: true, work: serve },
+    { name: "sheepdog-handler", help: HELP, flags: ["once"], lasting: true, work: serve },
     process.argv.slice(2),
   );
 }

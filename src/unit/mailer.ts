@@ -6,9 +6,11 @@ import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { entry } from "../mail/entry.ts";
 import { seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
+import { attend } from "./attend.ts";
 import { command, type Order } from "./command.ts";
 import { Delivery } from "./deliver.ts";
 import { Hands } from "./hands.ts";
+import type { Standing } from "./standing.ts";
 import { takeOver } from "./takeover.ts";
 
 export interface Mailing {
@@ -21,8 +23,7 @@ export interface Mailing {
   /** Aborted: finish what is in hand, and leave. */
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
-  /** Told once mail can be taken. */
-  readonly ready?: () => void;
+  readonly standing: Standing;
   /** Factor of all waits, for tests. */
   readonly pace?: number;
 }
@@ -37,7 +38,7 @@ export async function mail({
   once,
   signal,
   log,
-  ready,
+  standing,
   pace = 1,
 }: Mailing): Promise<void> {
   const lock = await takeOver({
@@ -56,16 +57,15 @@ export async function mail({
         throw error;
       });
     const hands = new Hands(deliver, once ? undefined : seconds(3 * pace));
-    await broker.consume(
-      "mail",
+    await attend(
+      broker,
       {
+        queue: "mail",
         batch: 20,
         once,
         signal,
-        ready: () => {
-          log(entry(6, { ready: broker.place, to: delivery.place }));
-          ready?.();
-        },
+        standing,
+        ready: () => log(entry(6, { ready: broker.place, to: delivery.place })),
         lost: (why) => log(entry(4, { lost: broker.place, why: explain(why) })),
       },
       (batch) => hands.take(batch),
@@ -87,16 +87,24 @@ What must be remembered is in $STATE_DIRECTORY, $SHEEPDOG_STATE or /var/lib/shee
 Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
 `;
 
-async function serve({ config, once, signal }: Order): Promise<void> {
+async function serve({ config, flags, signal, standing }: Order): Promise<void> {
   await using broker = await openBroker(config, spoolDirectory());
   const log = (text: string): void => void process.stdout.write(text);
-  await mail({ config, broker, state: stateDirectory("unit"), once, signal, log });
+  await mail({
+    config,
+    broker,
+    state: stateDirectory("unit"),
+    once: flags.has("once"),
+    signal,
+    log,
+    standing,
+  });
 }
 
 /** The command `sheepdog-mailer`. */
 export async function main(): Promise<void> {
   process.exitCode = await command(
-    { name: "sheepdog-mailer", help: HELP, lasting: true, work: serve },
+    { name: "sheepdog-mailer", help: HELP, flags: ["once"], lasting: true, work: serve },
     process.argv.slice(2),
   );
 }

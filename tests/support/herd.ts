@@ -9,6 +9,7 @@ import { Config } from "../../src/config/schema.ts";
 import { makeId } from "../../src/id.ts";
 import { epoch } from "../../src/time.ts";
 import { handle } from "../../src/unit/handler.ts";
+import { alone } from "../../src/unit/standing.ts";
 import { folder } from "./folder.ts";
 
 export interface Answer {
@@ -59,6 +60,7 @@ export class Herd {
       signal: new AbortController().signal,
       say: () => undefined,
       log: () => undefined,
+      standing: alone,
     });
   }
 

@@ -9,6 +9,7 @@ import { Spool } from "../../src/broker/spool.ts";
 import { Config } from "../../src/config/schema.ts";
 import type { Notice } from "../../src/notice.ts";
 import { type Handling, handle } from "../../src/unit/handler.ts";
+import { alone } from "../../src/unit/standing.ts";
 import { folder } from "./folder.ts";
 
 /** A handler as a process of its own. */
@@ -52,6 +53,7 @@ export class Kennel {
       signal: new AbortController().signal,
       say: (line) => void this.said.push(line),
       log: (lines) => void this.log.push(lines),
+      standing: alone,
       ...more,
     });
   }

@@ -8,6 +8,7 @@ import { Spool } from "../../src/broker/spool.ts";
 import { Config } from "../../src/config/schema.ts";
 import type { Notice } from "../../src/notice.ts";
 import { mail } from "../../src/unit/mailer.ts";
+import { alone } from "../../src/unit/standing.ts";
 
 /** A mailer with a spool of its own, in this process. Ends with the test. */
 export interface Post {
@@ -53,6 +54,7 @@ export function post(t: TestContext, settings: object, pace = 0.01): Post {
         once,
         signal: end.signal,
         log: (line) => log.push(line),
+        standing: alone,
         pace,
       });
       const stop = async (): Promise<void> => {

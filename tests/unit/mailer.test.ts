@@ -7,6 +7,7 @@ import { openBroker } from "../../src/broker/open.ts";
 import { Config } from "../../src/config/schema.ts";
 import { iso, later, now, seconds } from "../../src/time.ts";
 import { mail } from "../../src/unit/mailer.ts";
+import { alone } from "../../src/unit/standing.ts";
 import { folder } from "../support/folder.ts";
 import { bark, notice } from "../support/notice.ts";
 import { post } from "../support/post.ts";
@@ -281,6 +282,7 @@ test("mail arrives over Redis too, once, though Redis is killed in the middle of
     once: false,
     signal: end.signal,
     log: () => undefined,
+    standing: alone,
     pace: 0.01,
   });
   const bodies = Array.from({ length: 30 }, (_, at) =>

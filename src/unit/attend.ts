@@ -1,0 +1,91 @@
+import type { Broker, Message, Take } from "../broker/contract.ts";
+import { between, formatSpan, milliseconds, now, type Seconds, seconds } from "../time.ts";
+import { explain } from "../trouble.ts";
+import type { Standing } from "./standing.ts";
+
+/** How a unit consumes its queue. */
+export interface Attending {
+  readonly queue: string;
+  /** Messages in one batch at the most. */
+  readonly batch: number;
+  /** Leave when the queue is empty. */
+  readonly once: boolean;
+  /** Aborted: finish the batch in hand and leave. */
+  readonly signal: AbortSignal;
+  readonly standing: Standing;
+  /** Told once messages can be taken, and again each time the broker is back. */
+  readonly ready: () => void;
+  readonly lost: (why: Error) => void;
+}
+
+/** How long a supervised unit waits at its start for a queue that cannot be read. Then it leaves, and is started
+ * again: a start that never ends would leave the machine "starting" for as long. Once it was ready it waits. */
+const PATIENCE: Seconds = seconds(30);
+
+/** Consumes a queue until it is told to leave, and lets the supervisor know how that goes.
+ * @throws Trouble when a supervised unit could not read the queue from the start, and what `take` throws that is no
+ * Trouble */
+export async function attend(broker: Broker, attending: Attending, take: Take): Promise<void> {
+  const { queue, batch, once, signal, standing } = attending;
+  const failed = new AbortController();
+  const count = tally(broker.place, queue);
+  let began = false;
+  let patience: NodeJS.Timeout | undefined;
+
+  function ready(): void {
+    clearTimeout(patience);
+    began = true;
+    standing.ready(count.status());
+    attending.ready();
+  }
+  function lost(why: Error): void {
+    standing.status(() => `waits: ${explain(why)}`);
+    if (standing.supervised && !began)
+      patience ??= setTimeout(() => failed.abort(why), milliseconds(PATIENCE));
+    attending.lost(why);
+  }
+  async function counted(messages: readonly Message[]): Promise<Awaited<ReturnType<Take>>> {
+    try {
+      const verdicts = await take(messages);
+      count.add(messages);
+      standing.status(count.status);
+      return verdicts;
+    } catch (error) {
+      standing.status(() => `${queue} wait: ${explain(error)}`);
+      throw error;
+    }
+  }
+
+  const intake = {
+    batch,
+    once,
+    signal: AbortSignal.any([signal, failed.signal]),
+    pulse: standing.pulse,
+    ready,
+    lost,
+  };
+  try {
+    await broker.consume(queue, intake, counted);
+  } finally {
+    clearTimeout(patience);
+  }
+  failed.signal.throwIfAborted();
+}
+
+/** Counts what is handled, and how long the newest of it had waited. */
+function tally(
+  place: string,
+  queue: string,
+): { readonly add: (batch: readonly Message[]) => void; readonly status: () => string } {
+  let handled = 0;
+  let behind = seconds(0);
+  return {
+    add(batch) {
+      handled += batch.length;
+      const last = batch.at(-1);
+      if (last !== undefined) behind = between(last.time, now());
+    },
+    status: () =>
+      `${handled.toLocaleString("en")} ${queue} handled, ${behind < 1 ? "up to date" : `${formatSpan(behind)} behind`}; ${place}`,
+  };
+}
