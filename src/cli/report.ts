@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
+import { send } from "../broker/send.ts";
 import { findConfig } from "../config/find.ts";
 import { loadConfig } from "../config/load.ts";
 import { Config } from "../config/schema.ts";
 import { printable } from "../printable.ts";
 import { errno, explain } from "../trouble.ts";
 import { attempt } from "./attempt.ts";
-import { send } from "./send.ts";
 import { witness } from "./witness.ts";
 import { complain, type Wrapped } from "./wrap.ts";
 

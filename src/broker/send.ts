@@ -1,16 +1,15 @@
 import { readdirSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Bark, LIMITS, named } from "../bark.ts";
-import { leave } from "../broker/leave.ts";
-import { readLetter } from "../broker/letter.ts";
-import { placeOf } from "../broker/place.ts";
-import { deliver } from "../broker/wire.ts";
 import { redisPassword } from "../config/password.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory } from "../directories.ts";
 import { iso } from "../time.ts";
 import { explain, type Result } from "../trouble.ts";
-import { attempt } from "./attempt.ts";
+import { leave } from "./leave.ts";
+import { readLetter } from "./letter.ts";
+import { placeOf } from "./place.ts";
+import { deliver } from "./wire.ts";
 
 export interface Sent {
   /** Whether the bark is durable somewhere. */
@@ -31,14 +30,22 @@ export async function send(bark: Bark, config: Config): Promise<Sent> {
   try {
     const bodies = [...waiting.map(({ body }) => body), JSON.stringify(bark)];
     await deliver(config.redis, redisPassword(config.redis), bodies);
-    for (const { file } of waiting) attempt(() => unlinkSync(file));
-    if (left.ok) attempt(() => unlinkSync(left.value));
+    for (const file of [...waiting.map(({ file }) => file), ...(left.ok ? [left.value] : [])]) take(file);
     return { safe: true, where: `bark sent to ${placeOf(config.redis)}` };
   } catch (error) {
     const why = explain(error);
     return left.ok
       ? { safe: true, where: `bark waits in ${spool} (${why})` }
       : { safe: false, where: `bark LOST: ${why}, and ${left.fault}` };
+  }
+}
+
+/** What Redis has leaves the spool. What cannot is sent again, and known there by its id. */
+function take(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch {
+    // see above
   }
 }
 
