@@ -9,7 +9,7 @@ LIBDIR = $(PREFIX)/lib
 SYSCONFDIR = /etc
 INSTALL = install
 
-COMMANDS = sheepdog sheepdog-handler sheepdog-mailer sheepdog-flush
+COMMANDS = sheepdog sheepdog-handler sheepdog-mailer sheepdog-flush sheepdog-bark sheepdog-sweep sheepdog-indicator
 # What dist/ needs at run time.
 MODULES = better-sqlite3 bindings file-uri-to-path sd-notify
 
@@ -30,6 +30,9 @@ install:
 	for command in $(COMMANDS); do ln -sf $(home)/dist/$$command.cjs $(DESTDIR)$(BINDIR)/$$command || exit 1; done
 	for unit in systemd/*.service systemd/*.timer systemd/*.path systemd/*.target; do \
 	  [ ! -e $$unit ] || sed 's|/usr/bin/sheepdog|$(BINDIR)/sheepdog|' $$unit >$(DESTDIR)$(LIBDIR)/systemd/system/$${unit##*/} || exit 1; \
+	done
+	for drop in systemd/sheepdog-*.d/*.conf; do \
+	  $(INSTALL) -D -m 644 $$drop $(DESTDIR)$(LIBDIR)/systemd/system/$${drop#systemd/} || exit 1; \
 	done
 	$(INSTALL) -D -m 644 systemd/sysusers.conf $(DESTDIR)$(LIBDIR)/sysusers.d/sheepdog.conf
 	$(INSTALL) -D -m 644 systemd/tmpfiles.conf $(DESTDIR)$(LIBDIR)/tmpfiles.d/sheepdog.conf

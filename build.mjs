@@ -24,6 +24,9 @@ const COMMANDS = {
     flags: ["--optimize-for-size", "--max-semi-space-size=1"],
   },
   "sheepdog-flush": { module: "./src/unit/flush.ts", flags: [] },
+  "sheepdog-bark": { module: "./src/unit/bark.ts", flags: [] },
+  "sheepdog-sweep": { module: "./src/unit/sweep.ts", flags: [] },
+  "sheepdog-indicator": { module: "./src/unit/indicator.ts", flags: [] },
 };
 
 /** Runs that load each part once, so that its code is cached. */
@@ -35,6 +38,8 @@ const WARMING = [
   ["sheepdog-handler", "--once"],
   ["sheepdog-mailer", "--once"],
   ["sheepdog-flush"],
+  ["sheepdog-indicator", "uptime"],
+  ["sheepdog-bark", "none.service"],
 ];
 
 /** What import() loads becomes a part of its own, found on the way. */

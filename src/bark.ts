@@ -46,6 +46,8 @@ export interface Run {
   readonly timeout: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Where a unit failed, the monitor `unit` has what it wrote to the journal in place of the two streams. */
+  readonly journal?: string;
   /** Whether something was left out of either stream. */
   readonly truncated: boolean;
 }

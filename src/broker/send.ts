@@ -4,7 +4,8 @@ import { type Bark, LIMITS, named } from "../bark.ts";
 import { redisPassword } from "../config/password.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory } from "../directories.ts";
-import { iso } from "../time.ts";
+import { makeId } from "../id.ts";
+import { iso, now } from "../time.ts";
 import { explain, type Result } from "../trouble.ts";
 import { leave } from "./leave.ts";
 import { readLetter } from "./letter.ts";
@@ -51,7 +52,7 @@ function take(file: string): void {
 
 function spooled(spool: string, bark: Bark): Result<string, string> {
   try {
-    return { ok: true, value: leave(spool, "barks", bark.id, JSON.stringify(bark)) };
+    return { ok: true, value: leave(spool, "barks", makeId(now()), JSON.stringify(bark)) };
   } catch (error) {
     return { ok: false, fault: explain(error) };
   }

@@ -59,6 +59,7 @@ function streams(bark: Bark): readonly (readonly [label: string, text: string])[
     run === undefined
       ? [["content", pretty(bark.content)]]
       : [
+          ["journal", run.journal ?? ""],
           ["stderr", run.stderr],
           ["stdout", run.stdout],
         ];

@@ -4,7 +4,8 @@ import type { Config } from "../config/schema.ts";
 import { makeId } from "../id.ts";
 import { exitCode, type Outcome } from "../process/outcome.ts";
 import { redactor } from "../redact.ts";
-import { formatSpan, iso, now } from "../time.ts";
+import { ownIdOf, ownInvocation } from "../systemd/invocation.ts";
+import { type Epoch, formatSpan, iso, now } from "../time.ts";
 import { key } from "./barked.ts";
 import { shortForm } from "./tag.ts";
 import type { Wrapped } from "./wrap.ts";
@@ -13,11 +14,13 @@ import type { Wrapped } from "./wrap.ts";
 const WITHHELD = "[withheld: the configuration cannot be read, and with it your `redact` patterns]\n";
 
 /** The bark of a job that has ended, with all secrets masked.
- * @param patterns  the user's own of what is secret; undefined when they are not known: then no output leaves */
+ * @param patterns  the user's own of what is secret; undefined when they are not known: then no output leaves
+ * @param due  when the job is to run next */
 export function witness(
   { line, command, ended }: Wrapped,
   config: Config,
   patterns: readonly string[] | undefined,
+  due: Epoch | undefined,
 ): Bark {
   const known = redactor(patterns ?? []);
   const redact = patterns === undefined ? (text: string) => (text === "" ? "" : WITHHELD) : known;
@@ -26,8 +29,9 @@ export function witness(
   const { said } = line;
   const tag = said.tag === undefined ? untagged(whole, patterns) : known(said.tag);
   const time = now();
+  const invocation = ownInvocation();
   const bark = (capture: number): Bark => ({
-    id: makeId(time),
+    id: invocation === undefined ? makeId(time) : ownIdOf(invocation),
     time: iso(time),
     host: config.name,
     user: user(),
@@ -36,9 +40,13 @@ export function witness(
     level: exitCode(ended.outcome) === 0 ? "ok" : "fail",
     summary: inWords(ended.outcome, formatSpan(ended.elapsed)).slice(0, LIMITS.summary),
     elapsed: Number(ended.elapsed.toFixed(3)),
-    content: { ...content(wrappedRun(text, ended, capture, redact)) },
+    content: {
+      ...content(wrappedRun(text, ended, capture, redact)),
+      ...(invocation === undefined ? {} : { invocation }),
+    },
     ...(said.mailto === undefined ? {} : { mailto: said.mailto.split(/[\s,]+/).filter((one) => one !== "") }),
     ...(said.expect === undefined ? {} : { expect: said.expect }),
+    ...(due === undefined ? {} : { due: iso(due) }),
   });
   // Escapes in JSON can make six bytes of one: shorten until it fits.
   let capture = config.capture;

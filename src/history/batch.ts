@@ -32,10 +32,21 @@ export interface Remembered {
   readonly subject: Subject | undefined;
 }
 
+/** A job may be wrapped and its unit watched, too: one failure is one bark, whoever comes first. Their ids begin
+ * alike (systemd/invocation.ts). */
+function twin(statements: Statements, { id, host, monitor, level, content }: Bark): boolean {
+  if (level === "ok" || typeof content?.["invocation"] !== "string") return false;
+  const run = id.slice(0, RUN);
+  return statements.twin.get(run, `${run}g`, host, monitor) !== undefined;
+}
+/** Characters of an id that name the run of a unit. */
+const RUN = 28;
+
 export function batch(statements: Statements, memory: Memory): Batch {
   return {
     keep({ bark, at, received, body }) {
       const { id, host, tag, monitor, level, summary, elapsed } = bark;
+      if (twin(statements, bark)) return "known";
       const run = statements.bark.run(
         id,
         at,
@@ -48,7 +59,8 @@ export function batch(statements: Statements, memory: Memory): Batch {
         elapsed ?? null,
         body,
       );
-      if (run.changes === 0) return statements.same.get(id, body) === undefined ? "clash" : "known";
+      if (run.changes === 0)
+        return statements.same.get(id, body, host, tag, monitor) === undefined ? "clash" : "known";
       const known = memory.get(host, tag);
       known.row = run.lastInsertRowid;
       return known;

@@ -1,5 +1,7 @@
--- Whether a bark that is kept under an id is this very one.
--- in   id, body (JSON)
+-- Whether a bark that is kept under an id is this very one. What tells of a run of a unit has an id made of that run
+-- (systemd/invocation.ts): whoever saw it, and however much of it, it is one bark.
+-- in   id, body (JSON), host, tag, monitor
 -- out  one row when it is
 -- uses the unique index on bark.id
-SELECT 1 FROM bark WHERE id = ? AND body = ?;
+SELECT 1 FROM bark
+ WHERE id = ? AND (body = ? OR (monitor = 'unit' AND host = ? AND tag = ? AND monitor = ?));

@@ -7,6 +7,7 @@ export type Statements = Readonly<Record<(typeof NAMES)[number], Statement>>;
 const NAMES = [
   "bark",
   "same",
+  "twin",
   "subject",
   "meet",
   "seen",

@@ -13,7 +13,7 @@ const TAIL = 64 * 1024;
 /** The text of a mail, for somebody who was asleep: what, where, since when, what it said, what to do next. */
 export function body(notice: Notice, server: string): string {
   const run = runOf(notice.bark);
-  const streams = run === undefined ? [] : [...stream("stderr", run.stderr), ...stream("stdout", run.stdout)];
+  const streams = run === undefined ? [] : said(run);
   return [
     opening(notice),
     "",
@@ -31,6 +31,11 @@ export function body(notice: Notice, server: string): string {
     "",
   ].join("\n");
 }
+
+const said = ({ journal, stderr, stdout }: Run): readonly string[] =>
+  journal === undefined
+    ? [...stream("stderr", stderr), ...stream("stdout", stdout)]
+    : stream("journal", journal);
 
 const VERB = {
   ok: "is well again",

@@ -16,6 +16,7 @@ export function runOf(bark: Bark): Run | undefined {
     timeout: number(content["timeout"]),
     stdout: text(content["stdout"]) ?? "",
     stderr: text(content["stderr"]) ?? "",
+    ...(typeof content["journal"] === "string" ? { journal: content["journal"] } : {}),
     truncated: content["truncated"] === true,
   };
 }

@@ -1,0 +1,107 @@
+import { userInfo } from "node:os";
+import { type Bark, type Level, LIMITS } from "../bark.ts";
+import type { Config } from "../config/schema.ts";
+import { makeId } from "../id.ts";
+import { redactor } from "../redact.ts";
+import { between, type Epoch, formatSpan, iso, now } from "../time.ts";
+import type { Failure } from "./failure.ts";
+import { type Aspect, idOf } from "./invocation.ts";
+
+/** What the units that watch other units are called as monitors. */
+const MONITOR = "unit";
+
+/** The bark of a unit that failed, with all secrets masked.
+ * @param due  when it is to run next */
+export function failureBark(failure: Failure, config: Config, due: Epoch | undefined): Bark {
+  const { unit, invocation, result, status, signal, start, end = now() } = failure;
+  const redact = redactor(config.redact);
+  const whole = redact(failure.journal);
+  const elapsed = start === undefined ? undefined : between(start, end);
+  const bark = (capture: number): Bark => {
+    const journal = last(whole, capture);
+    return {
+      ...frame(failure, result === "memory" ? "memory" : "failure", "fail", end, config),
+      summary: `${inWords(failure)}${elapsed === undefined ? "" : ` after ${formatSpan(elapsed)}`}`,
+      ...(elapsed === undefined ? {} : { elapsed: Number(elapsed.toFixed(3)) }),
+      ...(due === undefined ? {} : { due: iso(due) }),
+      content: {
+        unit,
+        invocation: invocation ?? null,
+        result,
+        command: redact(failure.command).slice(0, capture),
+        start: start === undefined ? null : iso(start),
+        end: iso(end),
+        status,
+        signal,
+        timeout: null,
+        journal,
+        truncated: failure.truncated || journal.length < whole.length,
+      },
+    };
+  };
+  // Escapes in JSON can make six bytes of one: shorten until it fits.
+  let capture = config.capture;
+  let made = bark(capture);
+  while (Buffer.byteLength(JSON.stringify(made)) > LIMITS.bark && capture > 256)
+    made = bark((capture = Math.floor(capture / 2)));
+  return made;
+}
+
+/** The bark of a unit that had failed and is well again.
+ * @param run  the one that is well */
+export const recoveryBark = (
+  run: { unit: string; invocation: string; since: Epoch },
+  config: Config,
+): Bark => ({
+  ...frame(run, "recovery", "ok", run.since, config),
+  summary: "runs again",
+  content: { unit: run.unit, invocation: run.invocation },
+});
+
+function frame(
+  { unit, invocation }: { readonly unit: string; readonly invocation: string | undefined },
+  aspect: Aspect,
+  level: Level,
+  time: Epoch,
+  config: Config,
+) {
+  return {
+    id: invocation === undefined ? makeId(time) : idOf(invocation, aspect),
+    time: iso(time),
+    host: config.name,
+    user: userInfo().username,
+    tag: unit.slice(0, LIMITS.tag),
+    monitor: MONITOR,
+    level,
+  };
+}
+
+function inWords({ result, status, signal }: Failure): string {
+  switch (result) {
+    case "exit-code":
+      return `exit ${status ?? "code unknown"}`;
+    case "signal":
+      return `killed by ${signal ?? "a signal"}`;
+    case "core-dump":
+      return `crashed by ${signal ?? "a signal"}`;
+    case "timeout":
+      return "stopped, it took too long";
+    case "watchdog":
+      return "killed by its watchdog, it gave no sign of life";
+    case "oom-kill":
+      return "killed, out of memory";
+    case "memory":
+      return "lost a process, out of memory, and goes on";
+    case "start-limit-hit":
+      return "given up, it failed too often";
+    default:
+      return `failed (${result})`;
+  }
+}
+
+/** The end of a text, from the start of a line where there is one. */
+function last(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const end = text.slice(-limit);
+  return end.slice(end.indexOf("\n") + 1);
+}

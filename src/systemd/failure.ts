@@ -1,0 +1,113 @@
+import { constants } from "node:os";
+import { type Epoch, epoch } from "../time.ts";
+import { type Entry, journal } from "./journal.ts";
+import { properties } from "./manager.ts";
+import { MESSAGE } from "./message.ts";
+
+/** One run of a unit that went wrong, as far as it is known. */
+export interface Failure {
+  readonly unit: string;
+  /** 32 hexadecimal digits; undefined where systemd does not say any more which run it was. */
+  readonly invocation: string | undefined;
+  /** As systemd calls it: "exit-code", "signal", "core-dump", "timeout", "watchdog", "oom-kill", "start-limit-hit",
+   * "resources", "protocol"; "memory" where the unit lost a process for want of memory and went on. */
+  readonly result: string;
+  readonly status: number | null;
+  /** "SIGKILL" */
+  readonly signal: string | null;
+  /** The main command of the unit, "" where it has none. */
+  readonly command: string;
+  readonly start: Epoch | undefined;
+  readonly end: Epoch | undefined;
+  /** The last lines that this run wrote to the journal, and no other one. */
+  readonly journal: string;
+  /** Whether there were more. */
+  readonly truncated: boolean;
+}
+
+/** Who knows that a run failed may know more than the journal, which can be slow or not there at all. */
+export interface Hint {
+  readonly unit: string;
+  readonly invocation: string | undefined;
+  readonly result?: string | undefined;
+  /** "exited", "killed" or "dumped". */
+  readonly code?: string | undefined;
+  /** A number, or the name of a signal as systemd writes it: "KILL". */
+  readonly status?: string | undefined;
+}
+
+/** Lines of a run that are taken along, at the most. */
+const LINES = 500;
+
+/** Gathers what there is to know of a run that failed. */
+export async function failure(hint: Hint): Promise<Failure> {
+  const { unit, invocation } = hint;
+  const [own, about, { ExecStart = [] }] = await Promise.all([
+    invocation === undefined ? [] : entries([`--lines=${LINES + 1}`, `_SYSTEMD_INVOCATION_ID=${invocation}`]),
+    invocation === undefined ? [] : entries(["--lines=100", "_PID=1", `INVOCATION_ID=${invocation}`]),
+    properties(unit, ["ExecStart"]),
+  ]);
+  const failed = about.findLast((entry) => entry["MESSAGE_ID"] === MESSAGE.failed);
+  const exited = about.findLast((entry) => entry["MESSAGE_ID"] === MESSAGE.exited);
+  const result = hint.result ?? failed?.["UNIT_RESULT"] ?? "unknown";
+  const code = hint.code ?? exited?.["EXIT_CODE"];
+  const status = hint.status ?? exited?.["EXIT_STATUS"];
+  return {
+    unit,
+    invocation,
+    result,
+    status: code === "exited" && /^\d+$/.test(status ?? "") ? Number(status) : null,
+    signal: code === "killed" || code === "dumped" ? signalOf(status) : null,
+    command: /argv\[\]=(.*?) ; ignore_errors=/.exec(ExecStart[0] ?? "")?.[1] ?? "",
+    start: at([...own, ...about].sort(older)[0]),
+    end: at(failed ?? exited),
+    journal: own
+      .slice(-LINES)
+      .map((entry) => `${entry["MESSAGE"] ?? ""}\n`)
+      .join(""),
+    truncated: own.length > LINES,
+  };
+}
+
+/** How far the journal is with a run: how many of its lines it has, up to LINES, and the word that it failed. */
+export async function progress(
+  invocation: string,
+): Promise<{ readonly lines: number; readonly over: boolean }> {
+  const [own, failed] = await Promise.all([
+    entries([`--lines=${LINES}`, `_SYSTEMD_INVOCATION_ID=${invocation}`]),
+    entries(["--lines=1", "_PID=1", `MESSAGE_ID=${MESSAGE.failed}`, `INVOCATION_ID=${invocation}`]),
+  ]);
+  return { lines: own.length, over: failed.length > 0 };
+}
+
+/** The newest run of a unit that the journal says has failed, if any. */
+export async function lastFailed(unit: string): Promise<string | undefined> {
+  const [entry] = await entries(["--lines=1", "_PID=1", `MESSAGE_ID=${MESSAGE.failed}`, `UNIT=${unit}`]);
+  return entry?.["INVOCATION_ID"];
+}
+
+/** Where the journal cannot be read, a bark without its lines is better than none. */
+async function entries(words: readonly string[]): Promise<readonly Entry[]> {
+  const all: Entry[] = [];
+  try {
+    for await (const entry of journal(words)) all.push(entry);
+  } catch {
+    // what has been read counts
+  }
+  return all;
+}
+
+/** When an entry was written. */
+export function at(entry: Entry | undefined): Epoch | undefined {
+  const stamp = Number(entry?.["__REALTIME_TIMESTAMP"]);
+  return Number.isFinite(stamp) ? epoch(Math.floor(stamp / 1000)) : undefined;
+}
+
+const older = (one: Entry, other: Entry): number => (at(one) ?? 0) - (at(other) ?? 0);
+
+/** "9", "KILL" and "SIGKILL" are one. */
+function signalOf(status: string | undefined): string | null {
+  if (status === undefined || status === "") return null;
+  const known = Object.entries(constants.signals).find(([, number]) => String(number) === status);
+  return known?.[0] ?? (status.startsWith("SIG") ? status : `SIG${status}`);
+}

@@ -1,0 +1,40 @@
+import { randomFillSync } from "node:crypto";
+
+/** systemd names every run of a unit by 128 random bits, its invocation. What barks about one run have ids that
+ * begin alike, so that the history sees that they tell of the same thing. */
+
+/** Of what a bark tells, in the last eight digits of its id. */
+export type Aspect = "failure" | "memory" | "recovery";
+const SUFFIX: Readonly<Record<Aspect, string>> = {
+  failure: "00000000",
+  memory: "00000001",
+  recovery: "00000002",
+};
+
+/** The id of a bark about one run of a unit: the same whoever saw it, and however often.
+ * @param invocation  32 hexadecimal digits */
+export const idOf = (invocation: string, aspect: Aspect): string => uuid(invocation, SUFFIX[aspect]);
+
+/** The id of what runs in the unit as its main process and barks for itself. */
+export const ownIdOf = (invocation: string): string =>
+  uuid(invocation, `f${randomFillSync(Buffer.alloc(4)).toString("hex").slice(1)}`);
+
+function uuid(invocation: string, suffix: string): string {
+  const digits = `${invocation.slice(0, 24)}${suffix}`;
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    digits.slice(12, 16),
+    digits.slice(16, 20),
+    digits.slice(20),
+  ].join("-");
+}
+
+export const isInvocation = (text: string | undefined): text is string => /^[0-9a-f]{32}$/.test(text ?? "");
+
+/** The invocation this very process stands for: it is the main process of a unit, and so the unit fails when it
+ * does. */
+export function ownInvocation({ env, pid } = process): string | undefined {
+  const invocation = env["INVOCATION_ID"];
+  return env["SYSTEMD_EXEC_PID"] === String(pid) && isInvocation(invocation) ? invocation : undefined;
+}

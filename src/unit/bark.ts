@@ -1,0 +1,82 @@
+import { pause } from "../broker/pause.ts";
+import { send } from "../broker/send.ts";
+import { failureBark } from "../systemd/bark.ts";
+import { failure, type Hint, lastFailed, progress } from "../systemd/failure.ts";
+import { isInvocation } from "../systemd/invocation.ts";
+import { properties } from "../systemd/manager.ts";
+import { nextStart } from "../systemd/timer.ts";
+import { now } from "../time.ts";
+import { Trouble } from "../trouble.ts";
+import { command, type Order } from "./command.ts";
+
+/** How long the journal may take to show what systemd knows already, in milliseconds. */
+const PATIENCE = 2000;
+/** And for how long it must show nothing new, to be believed that this was all. */
+const QUIET = 150;
+
+const HELP = `sheepdog-bark: bark that a unit has failed, with the last lines of just that run
+
+  sheepdog-bark UNIT
+
+  -c, --config FILE  configuration (sheepdog.toml)
+  -h, --help         this text
+      --version      the version
+
+Meant for systemd, which says in the environment what it knows (MONITOR_INVOCATION_ID and so on, systemd.exec(5)).
+One line in a unit of yours is enough:
+
+  [Unit]
+  OnFailure=sheepdog-bark@%n.service
+
+Exit codes: 0 the bark is safe, in Redis or in the spool, 64 usage, 70 a bug, 75 it could not be kept anywhere, 78
+configuration.
+`;
+
+async function work({ config, words: [unit = ""], signal, say }: Order): Promise<void> {
+  const hint = await about(unit);
+  if (hint.invocation !== undefined) await settled(hint.invocation, signal);
+  const [failed, due] = await Promise.all([failure(hint), nextStart(unit, now())]);
+  const bark = failureBark(failed, config, due);
+  const sent = await send(bark, config);
+  if (!sent.safe) throw new Trouble(sent.where, { retry: "later" });
+  say(`${unit}: ${bark.summary}; ${sent.where}`);
+}
+
+/** What is known of the failure, best first: what systemd passed on, the journal, the unit as it is now. */
+async function about(unit: string, environment = process.env): Promise<Hint> {
+  const passed = (name: string): string | undefined => environment[`MONITOR_${name}`] || undefined;
+  // Where several units set this one off at once systemd passes nothing on.
+  if (passed("UNIT") === unit && isInvocation(passed("INVOCATION_ID")))
+    return {
+      unit,
+      invocation: passed("INVOCATION_ID"),
+      result: passed("SERVICE_RESULT"),
+      code: passed("EXIT_CODE"),
+      status: passed("EXIT_STATUS"),
+    };
+  const invocation = await lastFailed(unit);
+  if (invocation !== undefined) return { unit, invocation };
+  const { InvocationID = [], Result = [] } = await properties(unit, ["InvocationID", "Result"]);
+  return { unit, invocation: InvocationID.find(isInvocation), result: Result[0] };
+}
+
+/** Waits until the journal has all of a run. What systemd itself says gets in before what came by a pipe, so the word
+ * that the run failed is not the last one. */
+async function settled(invocation: string, signal: AbortSignal): Promise<void> {
+  const limit = performance.now() + PATIENCE;
+  let before = -1;
+  while (!signal.aborted && performance.now() < limit) {
+    const { lines, over } = await progress(invocation);
+    if (over && lines === before) return;
+    before = lines;
+    await pause(QUIET, signal);
+  }
+}
+
+/** The command `sheepdog-bark`. */
+export async function main(): Promise<void> {
+  process.exitCode = await command(
+    { name: "sheepdog-bark", help: HELP, words: ["UNIT"], lasting: false, work },
+    process.argv.slice(2),
+  );
+}

@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Host, hostless } from "../support/host.ts";
+import { until } from "../support/until.ts";
+
+interface Told {
+  readonly id: string;
+  readonly tag: string;
+  readonly level: string;
+  readonly summary: string;
+  readonly due?: string;
+  readonly content: { readonly journal?: string; readonly result?: string };
+}
+
+const CONFIG = `name = "nas"
+[mail]
+to = ["ops@example.org"]
+uri = "file:/var/lib/sheepdog-mailer/mail"
+`;
+
+async function watched(t: Parameters<typeof Host.boot>[0]): Promise<Host> {
+  const host = await Host.boot(t, { config: CONFIG });
+  await host.sh(
+    "mkdir -p /var/log/journal && systemd-tmpfiles --create --prefix /var/log/journal && systemctl restart systemd-journald",
+  );
+  await host.run("systemctl", "start", "sheepdog.target");
+  // The tests sweep when they want to.
+  await host.run("systemctl", "stop", "sheepdog-sweep.timer");
+  await host.awaits("sheepdog-handler", "ActiveState", "active");
+  return host;
+}
+
+async function unit(host: Host, name: string, service: string, head = ""): Promise<void> {
+  await host.write(`/etc/systemd/system/${name}`, `[Unit]\n${head}\n[Service]\n${service}\n`);
+}
+
+const barks = async (host: Host, tag = "*"): Promise<readonly Told[]> =>
+  JSON.parse(
+    await host.run("sheepdog", "list", "--json", "--limit", "1000", "--tag", tag),
+  ) as readonly Told[];
+
+async function awaited(host: Host, tag: string, count: number): Promise<readonly Told[]> {
+  let found: readonly Told[] = [];
+  await until(`${count} barks of ${tag}`, async () => (found = await barks(host, tag)).length >= count).catch(
+    async (error: unknown) => {
+      throw new Error(`${(error as Error).message}; there are ${found.length}\n${await host.report()}`);
+    },
+  );
+  return found;
+}
+
+const mails = (host: Host): Promise<string> =>
+  host.sh("cat $(find /var/lib/sheepdog-mailer/mail -type f) </dev/null");
+
+/** What is in the spool when a sweep ends is handled soon. */
+async function swept(host: Host): Promise<void> {
+  await host.run("systemctl", "start", "sheepdog-sweep.service");
+  await until("the spool is empty", async () => (await host.sh("ls /var/spool/sheepdog/barks/new")) === "");
+}
+
+const times = (text: string, what: RegExp): number => [...text.matchAll(new RegExp(what, "gm"))].length;
+
+test("on a booted host", { skip: hostless }, async (t) => {
+  const host = await watched(t);
+
+  await t.test(
+    "a unit with OnFailure= becomes one mail with its own lines, not its neighbour's",
+    async () => {
+      await unit(
+        host,
+        "neighbour.service",
+        "ExecStart=/bin/sh -c 'while :; do echo neighbour; sleep 0.05; done'",
+      );
+      await unit(
+        host,
+        "backup.service",
+        "Type=oneshot\nExecStart=/bin/sh -c 'echo reading; echo no room left >&2; echo password=hunter22; exit 3'",
+        "OnFailure=sheepdog-bark@%n.service",
+      );
+      await host.sh(
+        "systemctl daemon-reload; systemctl start neighbour; sleep 0.3; systemctl start backup; :",
+      );
+      const [bark] = await awaited(host, "backup.service", 1);
+      await host.run("systemctl", "stop", "neighbour");
+      assert.equal(bark?.level, "fail");
+      assert.match(bark.summary, /^exit 3 after /);
+      assert.equal(bark.content.journal, "reading\nno room left\npassword=***\n");
+      await until("the mail is there", async () => /no room left/.test(await mails(host)));
+      await swept(host); // which sees the same failure
+      assert.equal((await barks(host, "backup.service")).length, 1);
+      const mail = await mails(host);
+      assert.equal(times(mail, /^Subject:/), 1);
+      assert.doesNotMatch(mail, /neighbour|hunter22/);
+      assert.equal(await host.run("sheepdog", "dead", "list"), "");
+    },
+  );
+
+  await t.test("a unit that runs again is told to be well, once", async () => {
+    await unit(
+      host,
+      "backup.service",
+      "Type=oneshot\nExecStart=/bin/true",
+      "OnFailure=sheepdog-bark@%n.service",
+    );
+    await host.sh("systemctl daemon-reload; systemctl start backup");
+    await until(
+      "it counts as lasting",
+      async () => {
+        await swept(host);
+        return (await barks(host, "backup.service")).length > 1;
+      },
+      60_000,
+    );
+    await swept(host);
+    assert.deepEqual(
+      (await barks(host, "backup.service")).map(({ level }) => level),
+      ["fail", "ok"],
+    );
+    await until("the mail is there", async () => times(await mails(host), /^Subject:/) === 2);
+  });
+
+  await t.test("twenty units that fail at once are twenty barks", async () => {
+    await unit(
+      host,
+      "storm@.service",
+      "Type=oneshot\nExecStart=/bin/sh -c 'echo I am %i; exit 1'",
+      "OnFailure=sheepdog-bark@%n.service",
+    );
+    await host.sh("systemctl daemon-reload; systemctl start --no-block $(seq -f 'storm@%g.service' 1 20)");
+    await awaited(host, "storm@*", 20);
+    await swept(host);
+    const told = await barks(host, "storm@*");
+    assert.equal(told.length, 20);
+    for (const { tag, content } of told) assert.equal(content.journal, `I am ${/@(\d+)\./.exec(tag)?.[1]}\n`);
+  });
+
+  await t.test(
+    "one handler for all units, which systemd tells nothing about them, says the same",
+    async () => {
+      await unit(
+        host,
+        "plain@.service",
+        "Type=oneshot\nExecStart=/bin/sh -c 'echo plain %i; kill -SEGV $$$$'",
+      );
+      await host.sh("systemctl daemon-reload; systemctl start plain@1; env -i sheepdog-bark plain@1.service");
+      const [bark] = await awaited(host, "plain@1.service", 1);
+      assert.match(bark?.summary ?? "", /by SIGSEGV/);
+      assert.equal(bark?.content.journal, "plain 1\n");
+    },
+  );
+
+  await t.test("what nobody barked is swept: failures, and kills by a watchdog", async () => {
+    await unit(host, "silent.service", "Type=oneshot\nExecStart=/bin/sh -c 'echo unseen; exit 9'");
+    await unit(
+      host,
+      "wedged.service",
+      "Type=notify\nNotifyAccess=all\nWatchdogSec=500ms\nExecStart=/bin/sh -c 'systemd-notify --ready; sleep 60'",
+    );
+    await host.sh("systemctl daemon-reload; systemctl start silent; systemctl start wedged; :");
+    await host.awaits("wedged", "Result", "watchdog");
+    await swept(host);
+    const [silent] = await awaited(host, "silent.service", 1);
+    assert.equal(silent?.content.journal, "unseen\n");
+    const [wedged] = await awaited(host, "wedged.service", 1);
+    assert.match(wedged?.summary ?? "", /watchdog/);
+    await swept(host);
+    for (const tag of ["silent.service", "wedged.service"]) assert.equal((await barks(host, tag)).length, 1);
+  });
+
+  await t.test("a wrapped job in a watched unit is one failure, not two", async () => {
+    await unit(
+      host,
+      "wrapped.service",
+      "Type=oneshot\nExecStart=/usr/bin/sheepdog -t WRAPPED -e 'exit 5'",
+      "OnFailure=sheepdog-bark@%n.service",
+    );
+    await host.sh("systemctl daemon-reload; systemctl start wrapped; :");
+    await awaited(host, "WRAPPED", 1);
+    await host.awaits("sheepdog-bark@wrapped.service.service", "ActiveState", "inactive");
+    await swept(host);
+    assert.equal((await barks(host, "WRAPPED")).length, 1);
+    assert.equal((await barks(host, "wrapped.service")).length, 0);
+  });
+
+  await t.test("a drop-in for all services does not set off Sheepdog's own", async () => {
+    await host.sh(
+      "mkdir -p /etc/systemd/system/service.d && cp /opt/sheepdog/systemd/service.d/10-sheepdog.conf /etc/systemd/system/service.d/",
+    );
+    await unit(host, "any.service", "Type=oneshot\nExecStart=/bin/false");
+    await host.sh("systemctl daemon-reload; systemctl start any; :");
+    await awaited(host, "any.service", 1);
+    for (const own of ["bark@x", "sweep", "flush"])
+      assert.equal(await host.show(`sheepdog-${own}.service`, "OnFailure"), "", own);
+    assert.notEqual(await host.show("sheepdog-handler.service", "OnFailure"), "");
+    assert.equal((await barks(host, "sheepdog-*")).length, 0);
+  });
+
+  await t.test("what failed just before a power cut is told after it", async () => {
+    await unit(host, "late@.service", "Type=oneshot\nExecStart=/bin/sh -c 'echo late %i; exit 4'");
+    await host.sh(
+      "systemctl stop sheepdog-handler; systemctl daemon-reload; systemctl start $(seq -f 'late@%g.service' 1 5); journalctl --sync; journalctl --sync",
+    );
+    await host.reboot("hard");
+    await host.run("systemctl", "start", "sheepdog.target");
+    await swept(host);
+    const told = await awaited(host, "late@*", 5);
+    assert.deepEqual(
+      told.map(({ content }) => content.journal).sort((one = "", other = "") => one.localeCompare(other)),
+      [1, 2, 3, 4, 5].map((n) => `late ${n}\n`),
+    );
+    assert.equal(await host.run("sheepdog", "dead", "list"), "");
+  });
+});
