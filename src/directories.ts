@@ -10,6 +10,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export type Asker = "unit" | "client" | "reader";
 
 const STATE = "/var/lib/sheepdog";
+/** What root's jobs remember. Not in STATE, which belongs to the user of the units: who may write there must not be
+ * able to lead root elsewhere. */
+const ROOTS = "/var/lib/sheepdog-root";
 
 /** Where the history is, and what must be remembered between two runs. */
 export function stateDirectory(asker: Asker, environment: Environment = process.env): string {
@@ -17,9 +20,14 @@ export function stateDirectory(asker: Asker, environment: Environment = process.
   return (
     given ||
     environment["SHEEPDOG_STATE"] ||
-    (asker === "reader" ? written(environment) : system(STATE, STATE)) ||
+    (asker === "reader" ? written(environment) : system(...whose(asker))) ||
     own(environment)
   );
+}
+
+function whose(asker: Asker): readonly [folder: string, entrance: string] {
+  const folder = asker === "client" && process.geteuid?.() === 0 ? ROOTS : STATE;
+  return [folder, folder];
 }
 
 /** The folder whose history this user may read. Where there is none, the one to speak of in the error: the

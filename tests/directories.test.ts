@@ -35,3 +35,10 @@ test("locks are where what is remembered is, which no logout takes away", () => 
   const environment = { SHEEPDOG_STATE: "/named", XDG_RUNTIME_DIR: "/run/user/1" };
   assert.equal(lockDirectory(environment), "/named/locks");
 });
+
+test("what root's jobs remember is not in a folder of another user's", {
+  skip: process.geteuid?.() === 0 ? false : "needs root",
+}, () => {
+  assert.equal(stateDirectory("client", { HOME: "/h" }), "/var/lib/sheepdog-root");
+  assert.equal(stateDirectory("unit", { HOME: "/h" }), "/var/lib/sheepdog");
+});

@@ -64,6 +64,54 @@ test("a bark that arrives twice is kept once, in one batch and in two", (t) => {
   assert.deepEqual(rows(spells), [["fail", 1, null]]);
 });
 
+test("a failure of a unit is one bark, whoever saw it and in whatever order", (t) => {
+  const run = "545ed8e9-ba87-475a-acfd-5aeb";
+  const seen = (suffix: string, monitor: string, level: Level, body: string): Kept => {
+    const one = kept(run + suffix, level, 1);
+    return {
+      ...one,
+      body,
+      bark: { ...one.bark, monitor, content: { invocation: "545ed8e9ba87475aacfd5aebecae2373" } },
+    };
+  };
+  const unit = seen("00000000", "unit", "fail", "{}");
+  const swept = seen("00000000", "unit", "fail", '{"more":1}');
+  const wrapper = seen("f1234567", "error", "fail", "{}");
+  const again = seen("00000002", "unit", "ok", "{}");
+  for (const order of [
+    [unit, swept, wrapper, again],
+    [wrapper, swept, unit, again],
+    [wrapper, again, unit],
+  ]) {
+    const { writer, rows } = history(t);
+    writer.transaction((batch) => {
+      const [first, ...others] = order as [Kept, ...Kept[]];
+      assert.equal(typeof batch.keep(first), "object");
+      for (const other of others)
+        assert.equal(
+          other === again ? typeof batch.keep(other) : batch.keep(other),
+          other === again ? "object" : "known",
+        );
+    });
+    assert.equal(rows("SELECT id FROM bark").length, 2);
+  }
+  // Two wrapped jobs of one unit are two.
+  const { writer, rows } = history(t);
+  keep(writer, [wrapper, seen("f7654321", "error", "fail", "{}")]);
+  assert.equal(rows("SELECT id FROM bark").length, 2);
+});
+
+test("another machine, or another unit, cannot pass for one that was heard", (t) => {
+  const { writer } = history(t);
+  const one = kept("545ed8e9-ba87-475a-acfd-5aeb00000000", "fail", 1);
+  const unit = { ...one, bark: { ...one.bark, monitor: "unit" } };
+  writer.transaction((batch) => {
+    assert.equal(typeof batch.keep(unit), "object");
+    assert.equal(batch.keep({ ...unit, body: "{}", bark: { ...unit.bark, tag: "other" } }), "clash");
+    assert.equal(batch.keep({ ...unit, body: "{}", bark: { ...unit.bark, host: "other" } }), "clash");
+  });
+});
+
 test("a spell lasts from the bark that brings a level to the one that brings another", (t) => {
   assert.equal(START, 1_795_370_400_000);
   const { writer, rows } = history(t);
