@@ -42,14 +42,13 @@ const LINES = 500;
 /** Gathers what there is to know of a run that failed. */
 export async function failure(hint: Hint): Promise<Failure> {
   const { unit, invocation } = hint;
-  const [own, about, { ExecStart = [] }] = await Promise.all([
-    invocation === undefined ? [] : entries([`--lines=${LINES + 1}`, `_SYSTEMD_INVOCATION_ID=${invocation}`]),
-    invocation === undefined ? [] : entries(["--lines=100", "_PID=1", `INVOCATION_ID=${invocation}`]),
+  const [{ about, own }, { ExecStart = [] }] = await Promise.all([
+    invocation === undefined ? NOTHING : journalOf(unit, invocation),
     properties(unit, ["ExecStart"]),
   ]);
-  const failed = about.findLast((entry) => entry["MESSAGE_ID"] === MESSAGE.failed);
+  const verdict = about.findLast(failed);
   const exited = about.findLast((entry) => entry["MESSAGE_ID"] === MESSAGE.exited);
-  const result = hint.result ?? failed?.["UNIT_RESULT"] ?? "unknown";
+  const result = hint.result ?? verdict?.["UNIT_RESULT"] ?? "unknown";
   const code = hint.code ?? exited?.["EXIT_CODE"];
   const status = hint.status ?? exited?.["EXIT_STATUS"];
   return {
@@ -60,7 +59,7 @@ export async function failure(hint: Hint): Promise<Failure> {
     signal: code === "killed" || code === "dumped" ? signalOf(status) : null,
     command: /argv\[\]=(.*?) ; ignore_errors=/.exec(ExecStart[0] ?? "")?.[1] ?? "",
     start: at([...own, ...about].sort(older)[0]),
-    end: at(failed ?? exited),
+    end: at(verdict ?? exited),
     journal: own
       .slice(-LINES)
       .map((entry) => `${entry["MESSAGE"] ?? ""}\n`)
@@ -69,15 +68,52 @@ export async function failure(hint: Hint): Promise<Failure> {
   };
 }
 
-/** How far the journal is with a run: how many of its lines it has, up to LINES, and the word that it failed. */
+/** What the journal has of a run, oldest first, and no more than the end of it. */
+interface Records {
+  /** What process 1 says about the run. */
+  readonly about: readonly Entry[];
+  /** What the run has written. */
+  readonly own: readonly Entry[];
+}
+const NOTHING: Records = { about: [], own: [] };
+/** How far off the journal may see a line of a run, before its beginning and after its end: milliseconds. */
+const SLACK = 1000;
+
+/** Of a process that lived for a moment the journal may know the unit and not the run, and see its line before
+ * systemd's word that it started. Such a line counts where no other run of the unit is nearer. */
+async function journalOf(unit: string, invocation: string): Promise<Records> {
+  const about = await entries(["--lines=100", "_PID=1", `INVOCATION_ID=${invocation}`]);
+  const [start, end] = [at(about[0]), at(about.findLast(failed))];
+  const run = `_SYSTEMD_INVOCATION_ID=${invocation}`;
+  if (start === undefined) return { about, own: await entries([`--lines=${LINES + 1}`, run]) };
+  const since = `--since=@${(start - SLACK) / 1000}`;
+  const until = end === undefined ? [] : [`--until=@${(end + SLACK) / 1000}`];
+  const nearby = ["+", `_SYSTEMD_UNIT=${unit}`, "+", "_PID=1", `UNIT=${unit}`];
+  let own: Entry[] = [];
+  let where: "before" | "within" | "after" = "before";
+  for (const entry of await entries([`--lines=${2 * LINES}`, since, ...until, run, ...nearby])) {
+    const id = entry["_SYSTEMD_INVOCATION_ID"];
+    if (id === invocation || (id === undefined && entry["_SYSTEMD_UNIT"] === unit && where !== "after"))
+      own.push(entry);
+    else if (entry["_PID"] === "1" && entry["UNIT"] === unit && entry["INVOCATION_ID"] !== undefined) {
+      if (entry["INVOCATION_ID"] === invocation) where = "within";
+      else if (where === "within") where = "after";
+      else if (where === "before")
+        own = own.filter(({ _SYSTEMD_INVOCATION_ID: known }) => known !== undefined);
+    }
+  }
+  return { about, own: own.slice(-LINES - 1) };
+}
+
+const failed = (entry: Entry): boolean => entry["MESSAGE_ID"] === MESSAGE.failed;
+
+/** How far the journal is with a run: how many of its lines it has, up to a limit, and the word that it failed. */
 export async function progress(
+  unit: string,
   invocation: string,
 ): Promise<{ readonly lines: number; readonly over: boolean }> {
-  const [own, failed] = await Promise.all([
-    entries([`--lines=${LINES}`, `_SYSTEMD_INVOCATION_ID=${invocation}`]),
-    entries(["--lines=1", "_PID=1", `MESSAGE_ID=${MESSAGE.failed}`, `INVOCATION_ID=${invocation}`]),
-  ]);
-  return { lines: own.length, over: failed.length > 0 };
+  const { about, own } = await journalOf(unit, invocation);
+  return { lines: own.length, over: about.some(failed) };
 }
 
 /** The newest run of a unit that the journal says has failed, if any. */

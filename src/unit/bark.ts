@@ -34,7 +34,7 @@ configuration.
 
 async function work({ config, words: [unit = ""], signal, say }: Order): Promise<void> {
   const hint = await about(unit);
-  if (hint.invocation !== undefined) await settled(hint.invocation, signal);
+  if (hint.invocation !== undefined) await settled(unit, hint.invocation, signal);
   const [failed, due] = await Promise.all([failure(hint), nextStart(unit, now())]);
   const bark = failureBark(failed, config, due);
   const sent = await send(bark, config);
@@ -62,11 +62,11 @@ async function about(unit: string, environment = process.env): Promise<Hint> {
 
 /** Waits until the journal has all of a run. What systemd itself says gets in before what came by a pipe, so the word
  * that the run failed is not the last one. */
-async function settled(invocation: string, signal: AbortSignal): Promise<void> {
+async function settled(unit: string, invocation: string, signal: AbortSignal): Promise<void> {
   const limit = performance.now() + PATIENCE;
   let before = -1;
   while (!signal.aborted && performance.now() < limit) {
-    const { lines, over } = await progress(invocation);
+    const { lines, over } = await progress(unit, invocation);
     if (over && lines === before) return;
     before = lines;
     await pause(QUIET, signal);
