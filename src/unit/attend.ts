@@ -20,7 +20,7 @@ export interface Attending {
 
 /** How long a supervised unit waits at its start for a queue that cannot be read. Then it leaves, and is started
  * again: a start that never ends would leave the machine "starting" for as long. Once it was ready it waits. */
-const PATIENCE: Seconds = seconds(30);
+const PATIENCE: Seconds = seconds(5);
 
 /** Consumes a queue until it is told to leave, and lets the supervisor know how that goes.
  * @throws Trouble when a supervised unit could not read the queue from the start, and what `take` throws that is no

@@ -193,7 +193,9 @@ test("mail that cannot leave waits in the outbox, is said once, and leaves when 
   stop.abort();
   await over;
   assert.equal((await kennel.mail()).length, 1);
-  assert.match(kennel.said[0] ?? "", /waits in the outbox.*the queue is away/);
+  const waits = kennel.said.filter((line) => /waits in the outbox/.test(line));
+  assert.equal(waits.length, 1);
+  assert.match(waits[0] ?? "", /the queue is away/);
 });
 
 test("mail that a handler committed and never sent leaves when the next one starts", async (t) => {
