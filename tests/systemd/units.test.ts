@@ -229,11 +229,7 @@ test("on a booted host with a Redis", { skip: hostless }, async (t) => {
     const units = ["service", "timer", "path", "target"]
       .map((kind) => `/usr/lib/systemd/system/sheepdog*.${kind}`)
       .join(" ");
-    const verified = await host.ran(
-      "sh",
-      "-c",
-      `systemd-analyze verify ${units} 2>&1 | grep -v "Command 'man "`,
-    );
+    const verified = await host.ran("sh", "-c", `systemd-analyze verify ${units} 2>&1`);
     assert.equal(verified.stdout, "");
     for (const unit of ["handler", "mailer", "flush", "sweep", "bark@", "indicator@"]) {
       const file = `/usr/lib/systemd/system/sheepdog-${unit}.service`;

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { folder } from "../support/folder.ts";
+import { DIST } from "../support/sheepdog.ts";
+
+const ROOT = join(DIST, "..");
+const COMMANDS = ["bark", "flush", "handler", "indicator", "mailer", "sweep"].map(
+  (name) => `sheepdog-${name}`,
+);
+
+const make = (target: string, stage: string): string =>
+  execFileSync("make", ["-s", target, `DESTDIR=${stage}`, "PREFIX=/opt/dog"], {
+    cwd: ROOT,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+
+const files = (stage: string): readonly string[] =>
+  readdirSync(stage, { recursive: true, encoding: "utf8" })
+    .filter((name) => !statSync(join(stage, name), { throwIfNoEntry: false })?.isDirectory())
+    .sort();
+
+function installed(t: TestContext): string {
+  const stage = join(folder(t), "stage");
+  make("install", stage);
+  return stage;
+}
+
+test("make install puts commands, units, man pages and the sample in place, with right paths", (t) => {
+  const stage = installed(t);
+  const all = new Set(files(stage));
+  for (const name of [
+    ...["sheepdog", ...COMMANDS].map((command) => `opt/dog/bin/${command}`),
+    ...COMMANDS.map((command) => `opt/dog/share/man/man8/${command}.8`),
+    ...readdirSync(join(ROOT, "systemd"))
+      .filter((name) => name.startsWith("sheepdog") && !name.endsWith(".d"))
+      .map((unit) => `opt/dog/lib/systemd/system/${unit}`),
+    "opt/dog/share/man/man1/sheepdog.1",
+    "opt/dog/share/man/man5/sheepdog.toml.5",
+    "opt/dog/lib/sysusers.d/sheepdog.conf",
+    "opt/dog/lib/tmpfiles.d/sheepdog.conf",
+    "opt/dog/share/doc/sheepdog/examples/10-sheepdog.conf",
+    "etc/sheepdog/sheepdog.toml",
+  ])
+    assert.ok(all.has(name), name);
+  const unit = readFileSync(join(stage, "opt/dog/lib/systemd/system/sheepdog-handler.service"), "utf8");
+  assert.match(unit, /^ExecStart=\/opt\/dog\/bin\/sheepdog-handler$/m);
+  assert.match(unit, /^ExecReload=\/opt\/dog\/bin\/sheepdog config check$/m);
+  const size = [...all]
+    .filter((name) => existsSync(join(stage, name)))
+    .reduce((sum, name) => sum + statSync(join(stage, name)).size, 0);
+  assert.ok(size < 12e6, `${size} bytes`);
+});
+
+test("what is installed runs", (t) => {
+  const home = join(installed(t), "opt/dog/lib/sheepdog");
+  const environment = {
+    PATH: process.env["PATH"],
+    HOME: home,
+    SHEEPDOG_STATE: join(home, "state"),
+    SHEEPDOG_SPOOL: join(home, "spool"),
+  };
+  const run = (command: string, ...words: readonly string[]): string =>
+    execFileSync(join(home, `dist/${command}.cjs`), words, {
+      env: environment,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  run("sheepdog", "-t", "STAGED", "--always", "-e", "true");
+  run("sheepdog-handler", "--once");
+  assert.match(run("sheepdog", "list"), /\tSTAGED\t/);
+});
+
+test("installing again leaves the configuration alone, and uninstalling leaves nothing else", (t) => {
+  const stage = installed(t);
+  const file = join(stage, "etc/sheepdog/sheepdog.toml");
+  appendFileSync(file, "# mine\n");
+  make("install", stage);
+  assert.match(readFileSync(file, "utf8"), /# mine\n$/);
+  make("uninstall", stage);
+  assert.deepEqual(files(stage), ["etc/sheepdog/sheepdog.toml"]);
+});
+
+test("the man pages are well-formed, and say what --help and the schema say", () => {
+  const pages = [...COMMANDS.map((name) => `man8/${name}.8`), "man1/sheepdog.1", "man5/sheepdog.toml.5"];
+  for (const page of pages) {
+    const file = join(DIST, "man", page);
+    execFileSync("mandoc", ["-T", "lint", "-W", "error", file], { stdio: "pipe" });
+    assert.ok(execFileSync("mandoc", ["-T", "utf8", file], { encoding: "utf8" }).length > 400, page);
+  }
+  const shown = (page: string): string =>
+    execFileSync("sh", ["-c", `mandoc -T utf8 ${join(DIST, "man", page)} | col -bx`], { encoding: "utf8" });
+  const main = shown("man1/sheepdog.1");
+  for (const said of ["--expect", "sheepdog dead retry", "monitor-error", "borg create …"])
+    assert.ok(main.includes(said), said);
+  const keys = shown("man5/sheepdog.toml.5");
+  for (const said of ["mail.starttls", "redis.sentinels", "capture"]) assert.ok(keys.includes(said), said);
+});
