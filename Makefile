@@ -44,6 +44,9 @@ install:
 	$(INSTALL) -D -m 644 systemd/sysusers.conf $(DESTDIR)$(LIBDIR)/sysusers.d/sheepdog.conf
 	$(INSTALL) -D -m 644 systemd/tmpfiles.conf $(DESTDIR)$(LIBDIR)/tmpfiles.d/sheepdog.conf
 	for page in dist/man/*/*; do $(INSTALL) -D -m 644 $$page $(DESTDIR)$(MANDIR)/$${page#dist/man/} || exit 1; done
+	$(INSTALL) -D -m 644 dist/completions/sheepdog.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sheepdog
+	$(INSTALL) -D -m 644 dist/completions/_sheepdog $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_sheepdog
+	$(INSTALL) -D -m 644 dist/completions/sheepdog.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sheepdog.fish
 	$(INSTALL) -d $(DESTDIR)$(DOCDIR)/examples
 	$(INSTALL) -m 644 README.md CHANGELOG.md COPYING $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 etc/* systemd/service.d/10-sheepdog.conf $(DESTDIR)$(DOCDIR)/examples
@@ -56,6 +59,8 @@ uninstall:
 	for command in $(COMMANDS); do rm -f $(DESTDIR)$(BINDIR)/$$command $(DESTDIR)$(MANDIR)/man?/$$command.?; done
 	for unit in $(UNITS) $(DROPINS); do rm -f $(DESTDIR)$(units)/$$unit; done
 	for drop in $(DROPINS); do rmdir $(DESTDIR)$(units)/$${drop%/*} || :; done
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sheepdog $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_sheepdog \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sheepdog.fish
 	rm -f $(DESTDIR)$(MANDIR)/man5/sheepdog.toml.5
 	rm -f $(DESTDIR)$(LIBDIR)/sysusers.d/sheepdog.conf $(DESTDIR)$(LIBDIR)/tmpfiles.d/sheepdog.conf
 	rm -rf $(DESTDIR)$(home) $(DESTDIR)$(DOCDIR)

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { completions } from "./completions.mjs";
 import { manuals } from "./man.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -132,3 +133,4 @@ for (const [command, ...args] of WARMING)
   spawnSync(join(out, `${command}.cjs`), args, { env: environment, stdio: "ignore", timeout: 60_000 });
 rmSync(scratch, { recursive: true, force: true });
 await manuals(Object.keys(COMMANDS).filter((name) => name !== "sheepdog"));
+completions();

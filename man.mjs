@@ -39,14 +39,14 @@ function write(name, section, text) {
   writeFileSync(join(folder, `${name}.${section}`), text);
 }
 
-const help = (command, ...words) =>
+export const help = (command, ...words) =>
   execFileSync(join(root, "dist", `${command}.cjs`), [...words, "--help"], {
     encoding: "utf8",
     env: { PATH: process.env.PATH, HOME: "/nonexistent", COLUMNS: "78" },
   });
 
 /** The commands that a help lists, such as ["list", "status"]. */
-const listed = (text) =>
+export const listed = (text) =>
   [
     ...(text.split(/^Commands:$/m)[1]?.split(/^$/m)[0] ?? "").matchAll(
       /^ {2}sheepdog (?:dead |config )?([a-z]+)/gm,
