@@ -28,6 +28,8 @@ install:
 	rm -rf $(DESTDIR)$(home)/dist $(DESTDIR)$(home)/node_modules
 	$(INSTALL) -d $(DESTDIR)$(home)/dist
 	cp dist/*.cjs* $(DESTDIR)$(home)/dist/
+	# `sheepdog completion` prints them.
+	for file in dist/completions/*; do $(INSTALL) -D -m 644 $$file $(DESTDIR)$(home)/$$file || exit 1; done
 	$(INSTALL) -m 644 package.json $(DESTDIR)$(home)/
 	$(INSTALL) -m 644 src/history/*.sql $(DESTDIR)$(home)/src/history
 	for part in $(MODULES); do \

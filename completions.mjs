@@ -27,7 +27,7 @@ function options(text) {
 /** Every command line that can begin: [] and ["dead", "list"] and so on. */
 function tree(words = []) {
   const text = help("sheepdog", ...words);
-  const below = words.length < 2 && /^Commands:/m.test(text) ? listed(text) : [];
+  const below = words.length < 2 && /^Commands:/m.test(text) ? listed(text, words) : [];
   return [{ words, below, options: options(text) }, ...below.flatMap((name) => tree([...words, name]))];
 }
 

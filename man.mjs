@@ -45,11 +45,11 @@ export const help = (command, ...words) =>
     env: { PATH: process.env.PATH, HOME: "/nonexistent", COLUMNS: "78" },
   });
 
-/** The commands that a help lists, such as ["list", "status"]. */
-export const listed = (text) =>
+/** The commands that the help of `sheepdog WORDS` lists, such as ["list", "status"]. */
+export const listed = (text, words = []) =>
   [
     ...(text.split(/^Commands:$/m)[1]?.split(/^$/m)[0] ?? "").matchAll(
-      /^ {2}sheepdog (?:dead |config )?([a-z]+)/gm,
+      new RegExp(`^ {2}${["sheepdog", ...words].join(" ")} ([a-z]+)`, "gm"),
     ),
   ].map(([, name]) => name);
 
@@ -58,7 +58,7 @@ export async function manuals(units) {
   const [usage, rest = ""] = top.split(/\n(?=Commands:)/);
   const deeper = (words) => {
     const text = help("sheepdog", ...words);
-    const below = words.length === 1 && /^Commands:/m.test(text) ? listed(text) : [];
+    const below = words.length === 1 && /^Commands:/m.test(text) ? listed(text, words) : [];
     return [
       `.SS sheepdog ${plain(words.join(" "))}\n`,
       asIs(text),

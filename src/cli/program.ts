@@ -1,20 +1,23 @@
 import yargs, { type Argv } from "yargs";
 import { SYSEXITS } from "../sysexits.ts";
 import { version } from "../version.ts";
+import { COMPLETION, completion } from "./syntax/completion.ts";
 import { CONFIG, config } from "./syntax/config.ts";
 import { DEAD, dead } from "./syntax/dead.ts";
 import type { Deed } from "./syntax/deed.ts";
 import { demo } from "./syntax/demo.ts";
 import { list } from "./syntax/list.ts";
+import { setup } from "./syntax/setup.ts";
 import { show } from "./syntax/show.ts";
 import { status } from "./syntax/status.ts";
 import { wrap } from "./syntax/wrap.ts";
 
-const COMMANDS = { list, status, show, dead, config, demo } as const;
+const COMMANDS = { list, status, show, dead, config, completion, setup, demo } as const;
+const BELOW: Readonly<Record<string, object>> = { dead: DEAD, config: CONFIG, completion: COMPLETION };
 
 /** The commands that may stand behind a word; behind none, all of them. */
 export const following = (word: string | undefined): readonly string[] =>
-  Object.keys(word === "dead" ? DEAD : word === "config" ? CONFIG : COMMANDS);
+  Object.keys(word === undefined ? COMMANDS : Object.hasOwn(BELOW, word) ? (BELOW[word] ?? {}) : {});
 
 /** The command line of `sheepdog`: every command, its options, its help.
  * @param choose  told which deed was asked for

@@ -26,7 +26,7 @@ export function remedy(fault: string, argv: readonly string[], options: readonly
 function stray(word: string, argv: readonly string[]): string {
   const [first, second] = argv;
   if (word === first) return unknown("command", word, following(undefined), argv);
-  if (word === second && (first === "dead" || first === "config"))
+  if (first !== undefined && word === second && following(first).length > 0)
     return unknown(
       "command",
       `${first} ${word}`,
@@ -45,10 +45,7 @@ const dashed = (word: string): string => `${word.length === 1 ? "-" : "--"}${wor
 
 const help = ([first, second]: readonly string[]): string => {
   const command = following(undefined).includes(first ?? "") ? ` ${first}` : "";
-  const below =
-    command !== "" && (first === "dead" || first === "config") && following(first).includes(second ?? "")
-      ? ` ${second}`
-      : "";
+  const below = first !== undefined && following(first).includes(second ?? "") ? ` ${second}` : "";
   return `see sheepdog${command}${below} --help`;
 };
 

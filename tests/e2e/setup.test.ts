@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { folder } from "../support/folder.ts";
+import { DIST, Machine } from "../support/sheepdog.ts";
+
+const CONFIGURATION = "etc/sheepdog/sheepdog.toml";
+
+/** All files below a folder, links included, sorted. */
+const files = (path: string): readonly string[] =>
+  readdirSync(path, { recursive: true, encoding: "utf8" })
+    .filter((name) => !lstatSync(join(path, name)).isDirectory())
+    .sort();
+
+const make = (stage: string): void =>
+  void execFileSync("make", ["-s", "install", `DESTDIR=${stage}`], { cwd: join(DIST, ".."), stdio: "pipe" });
+
+test("setup puts the same files in place as make install does around the program, and takes them away", async (t) => {
+  const machine = new Machine(t);
+  const [made, stage] = [folder(t), join(folder(t), "stage")];
+  make(made);
+  const around = files(made).filter((name) => !/^usr\/local\/(bin|lib\/sheepdog)\//.test(name));
+  const dry = await machine.run(["setup", "--dry-run", "--json", "--prefix", stage]);
+  assert.equal(dry.status, 0, dry.stderr);
+  assert.ok(!existsSync(stage), "a dry run puts nothing");
+  const planned = (JSON.parse(dry.stdout) as { target: string }[]).map(({ target }) => target);
+  assert.deepEqual(
+    planned.sort(),
+    around.map((name) => join(stage, name)),
+  );
+
+  const ran = await machine.run(["setup", "--prefix", stage]);
+  assert.equal(ran.status, 0, ran.stderr);
+  assert.equal(ran.stdout.match(/^put /gm)?.length, planned.length, "it says each file");
+  assert.deepEqual(files(stage), around);
+  for (const name of around.filter((name) => !name.endsWith(".service")))
+    assert.equal(readFileSync(join(stage, name), "utf8"), readFileSync(join(made, name), "utf8"), name);
+
+  writeFileSync(join(stage, CONFIGURATION), "# mine\n");
+  assert.match((await machine.run(["setup", "--prefix", stage])).stdout, /^kept .*sheepdog\.toml$/m);
+  assert.equal((await machine.run(["setup", "--prefix", stage, "--uninstall"])).status, 0);
+  assert.deepEqual(files(stage), [CONFIGURATION]);
+  assert.equal(readFileSync(join(stage, CONFIGURATION), "utf8"), "# mine\n");
+});
+
+test("the units of setup start node and the commands where they are, with the same flags", async (t) => {
+  const machine = new Machine(t);
+  await machine.run(["setup", "--prefix", machine.home]);
+  const unit = readFileSync(
+    join(machine.home, "usr/local/lib/systemd/system/sheepdog-handler.service"),
+    "utf8",
+  );
+  const [, ...words] = /^ExecStart=(.*)$/m.exec(unit)?.[1]?.split(" ") ?? [];
+  assert.ok(words.includes("--optimize-for-size"), unit);
+  assert.match(
+    execFileSync(process.execPath, [...words, "--version"], { encoding: "utf8" }),
+    /^\d+\.\d+\.\d+$/m,
+  );
+});
+
+test("setup of the machine itself is for root, and says so", { skip: process.getuid?.() !== 0 }, () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(DIST, "sheepdog.cjs"), "setup"], {
+    uid: 65_534,
+    gid: 65_534,
+    env: { PATH: process.env["PATH"], HOME: "/" },
+    encoding: "utf8",
+  });
+  assert.deepEqual([status, stdout], [77, ""]);
+  assert.match(stderr, /only root may put files below \/: run it with sudo/);
+});
+
+test("completion prints what the build made for each shell, from what make installed, too", (t) => {
+  const stage = folder(t);
+  make(stage);
+  const program = join(stage, "usr/local/lib/sheepdog/dist/sheepdog.cjs");
+  for (const [shell, file] of [
+    ["bash", "sheepdog.bash"],
+    ["zsh", "_sheepdog"],
+    ["fish", "sheepdog.fish"],
+  ] as const)
+    assert.equal(
+      execFileSync(program, ["completion", shell], { encoding: "utf8" }),
+      readFileSync(join(DIST, "completions", file), "utf8"),
+    );
+  const { status, stderr } = spawnSync(program, ["completion", "bsh"], { encoding: "utf8" });
+  assert.equal(status, 64);
+  assert.match(stderr, /did you mean completion bash\?/);
+});
