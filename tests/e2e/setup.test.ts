@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { folder } from "../support/folder.ts";
@@ -60,8 +60,14 @@ test("the units of setup start node and the commands where they are, with the sa
   );
 });
 
-test("setup of the machine itself is for root, and says so", { skip: process.getuid?.() !== 0 }, () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(DIST, "sheepdog.cjs"), "setup"], {
+test("setup of the machine itself is for root, and says so", {
+  skip: process.getuid?.() === 0 ? false : "needs root, to be somebody else",
+}, (t) => {
+  const stage = folder(t);
+  chmodSync(stage, 0o755); // the checkout may be where nobody else can read
+  make(stage);
+  const program = join(stage, "usr/local/lib/sheepdog/dist/sheepdog.cjs");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, "setup"], {
     uid: 65_534,
     gid: 65_534,
     env: { PATH: process.env["PATH"], HOME: "/" },
