@@ -8,6 +8,9 @@ export function makeId(moment: Epoch): string {
   bytes.writeUIntBE(Math.max(0, moment), 0, 6);
   bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
-  const hex = bytes.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  return uuid(bytes.toString("hex"));
 }
+
+/** 32 hexadecimal digits as a UUID is written. */
+export const uuid = (hex: string): string =>
+  [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");

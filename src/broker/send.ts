@@ -1,5 +1,6 @@
 import { readdirSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { attempt } from "../attempt.ts";
 import { type Bark, LIMITS, named } from "../bark.ts";
 import { redisPassword } from "../config/password.ts";
 import type { Config } from "../config/schema.ts";
@@ -31,22 +32,15 @@ export async function send(bark: Bark, config: Config): Promise<Sent> {
   try {
     const bodies = [...waiting.map(({ body }) => body), JSON.stringify(bark)];
     await deliver(config.redis, redisPassword(config.redis), bodies);
-    for (const file of [...waiting.map(({ file }) => file), ...(left.ok ? [left.value] : [])]) take(file);
+    // What cannot be taken away is sent again, and known there by its id.
+    for (const { file } of waiting) attempt(() => unlinkSync(file));
+    if (left.ok) attempt(() => unlinkSync(left.value));
     return { safe: true, where: `bark sent to ${placeOf(config.redis)}` };
   } catch (error) {
     const why = explain(error);
     return left.ok
       ? { safe: true, where: `bark waits in ${spool} (${why})` }
       : { safe: false, where: `bark LOST: ${why}, and ${left.fault}` };
-  }
-}
-
-/** What Redis has leaves the spool. What cannot is sent again, and known there by its id. */
-function take(file: string): void {
-  try {
-    unlinkSync(file);
-  } catch {
-    // see above
   }
 }
 

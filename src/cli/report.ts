@@ -7,7 +7,7 @@ import { printable } from "../printable.ts";
 import { nextRun } from "../systemd/timer.ts";
 import { now } from "../time.ts";
 import { errno, explain } from "../trouble.ts";
-import { attempt } from "./attempt.ts";
+import { attempt } from "../attempt.ts";
 import { witness } from "./witness.ts";
 import { complain, type Wrapped } from "./wrap.ts";
 

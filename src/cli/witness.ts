@@ -1,11 +1,12 @@
-import { userInfo } from "node:os";
 import { type Bark, LIMITS, type Run } from "../bark.ts";
 import type { Config } from "../config/schema.ts";
+import { fitting } from "../fit.ts";
 import { makeId } from "../id.ts";
 import { exitCode, type Outcome } from "../process/outcome.ts";
 import { redactor } from "../redact.ts";
 import { ownIdOf, ownInvocation } from "../systemd/invocation.ts";
 import { type Epoch, formatSpan, iso, now } from "../time.ts";
+import { user } from "../user.ts";
 import { key } from "./barked.ts";
 import { shortForm } from "./tag.ts";
 import type { Wrapped } from "./wrap.ts";
@@ -48,12 +49,7 @@ export function witness(
     ...(said.expect === undefined ? {} : { expect: said.expect }),
     ...(due === undefined ? {} : { due: iso(due) }),
   });
-  // Escapes in JSON can make six bytes of one: shorten until it fits.
-  let capture = config.capture;
-  let made = bark(capture);
-  while (Buffer.byteLength(JSON.stringify(made)) > LIMITS.bark && capture > 256)
-    made = bark((capture = Math.floor(capture / 2)));
-  return made;
+  return fitting(bark, config.capture);
 }
 
 const content = (run: Run): { readonly [Key in keyof Run]: Run[Key] } => run;
@@ -99,14 +95,6 @@ function inWords(outcome: Outcome, elapsed: string): string {
 const reason = (errno: string): string =>
   ({ ENOENT: "command not found", EACCES: "not executable", E2BIG: "argument list too long" })[errno] ??
   errno;
-
-function user(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(process.getuid?.() ?? "unknown"); // a user id without an entry in passwd, as in containers
-  }
-}
 
 /** An argument as a shell would need it. */
 const quote = (word: string): string =>

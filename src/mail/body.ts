@@ -5,7 +5,7 @@ import { printable } from "../printable.ts";
 import { between, epoch, formatSpan, seconds } from "../time.ts";
 import { happened } from "./headline.ts";
 import { ending, runOf } from "./run.ts";
-import { tail } from "./tail.ts";
+import { tail } from "../tail.ts";
 
 /** UTF-8 bytes of each stream that a mail shows: all that is captured unless configured otherwise. */
 const TAIL = 64 * 1024;

@@ -4,7 +4,7 @@ import { makeFolder } from "../folder.ts";
 import { errno } from "../trouble.ts";
 import { type Letter, render } from "./letter.ts";
 import type { Outcome, Transport } from "./outcome.ts";
-import { writeWhole } from "./whole.ts";
+import { writeWhole } from "../whole.ts";
 
 /** Mail as files, one each, that a mail reader opens: what happens when nobody said how mail leaves.
  * The name is made from the letter, so that the same letter twice is one file. */

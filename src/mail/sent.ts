@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { makeFolder } from "../folder.ts";
 import { type Epoch, epoch, later, seconds } from "../time.ts";
 import { errno, Trouble } from "../trouble.ts";
-import { writeWhole } from "./whole.ts";
+import { writeWhole } from "../whole.ts";
 
 /** How long it is remembered; no queue holds a message that long. */
 const KEPT = seconds(14 * 86_400);

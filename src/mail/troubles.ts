@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { errno } from "../trouble.ts";
-import { writeWhole } from "./whole.ts";
+import { writeWhole } from "../whole.ts";
 
 /** What of the mail itself has been barked as failing and is not yet well: the tags "MAIL" (nothing leaves) and
  * "MAIL a@x.org" (this address refuses). On disk, so that a mailer that restarts still says when it is well. */

@@ -1,9 +1,11 @@
-import { userInfo } from "node:os";
 import { type Bark, type Level, LIMITS } from "../bark.ts";
 import type { Config } from "../config/schema.ts";
+import { fitting } from "../fit.ts";
 import { makeId } from "../id.ts";
 import { redactor } from "../redact.ts";
+import { tail } from "../tail.ts";
 import { between, type Epoch, formatSpan, iso, now } from "../time.ts";
+import { user } from "../user.ts";
 import type { Failure } from "./failure.ts";
 import { type Aspect, idOf } from "./invocation.ts";
 
@@ -15,10 +17,10 @@ const MONITOR = "unit";
 export function failureBark(failure: Failure, config: Config, due: Epoch | undefined): Bark {
   const { unit, invocation, result, status, signal, start, end = now() } = failure;
   const redact = redactor(config.redact);
-  const whole = redact(failure.journal);
+  const [whole, command] = [redact(failure.journal), redact(failure.command)];
   const elapsed = start === undefined ? undefined : between(start, end);
   const bark = (capture: number): Bark => {
-    const journal = last(whole, capture);
+    const journal = tail(whole, capture);
     return {
       ...frame(failure, result === "memory" ? "memory" : "failure", "fail", end, config),
       summary: `${inWords(failure)}${elapsed === undefined ? "" : ` after ${formatSpan(elapsed)}`}`,
@@ -28,23 +30,18 @@ export function failureBark(failure: Failure, config: Config, due: Epoch | undef
         unit,
         invocation: invocation ?? null,
         result,
-        command: redact(failure.command).slice(0, capture),
+        command: command.slice(0, capture),
         start: start === undefined ? null : iso(start),
         end: iso(end),
         status,
         signal,
         timeout: null,
-        journal,
-        truncated: failure.truncated || journal.length < whole.length,
+        journal: journal.text,
+        truncated: failure.truncated || journal.left > 0,
       },
     };
   };
-  // Escapes in JSON can make six bytes of one: shorten until it fits.
-  let capture = config.capture;
-  let made = bark(capture);
-  while (Buffer.byteLength(JSON.stringify(made)) > LIMITS.bark && capture > 256)
-    made = bark((capture = Math.floor(capture / 2)));
-  return made;
+  return fitting(bark, config.capture);
 }
 
 /** The bark of a unit that had failed and is well again.
@@ -69,7 +66,7 @@ function frame(
     id: invocation === undefined ? makeId(time) : idOf(invocation, aspect),
     time: iso(time),
     host: config.name,
-    user: userInfo().username,
+    user: user(),
     tag: unit.slice(0, LIMITS.tag),
     monitor: MONITOR,
     level,
@@ -97,11 +94,4 @@ function inWords({ result, status, signal }: Failure): string {
     default:
       return `failed (${result})`;
   }
-}
-
-/** The end of a text, from the start of a line where there is one. */
-function last(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const end = text.slice(-limit);
-  return end.slice(end.indexOf("\n") + 1);
 }

@@ -2,7 +2,7 @@ import { constants } from "node:os";
 import { type Epoch, epoch } from "../time.ts";
 import { type Entry, journal } from "./journal.ts";
 import { properties } from "./manager.ts";
-import { MESSAGE } from "./message.ts";
+import { MESSAGE, said } from "./message.ts";
 
 /** One run of a unit that went wrong, as far as it is known. */
 export interface Failure {
@@ -39,13 +39,10 @@ export interface Hint {
 /** Lines of a run that are taken along, at the most. */
 const LINES = 500;
 
-/** Gathers what there is to know of a run that failed. */
-export async function failure(hint: Hint): Promise<Failure> {
+/** Puts together what there is to know of a run that failed. */
+export async function failure(hint: Hint, { about, own }: Records): Promise<Failure> {
   const { unit, invocation } = hint;
-  const [{ about, own }, { ExecStart = [] }] = await Promise.all([
-    invocation === undefined ? NOTHING : journalOf(unit, invocation),
-    properties(unit, ["ExecStart"]),
-  ]);
+  const { ExecStart = [] } = await properties(unit, ["ExecStart"]);
   const verdict = about.findLast(failed);
   const exited = about.findLast((entry) => entry["MESSAGE_ID"] === MESSAGE.exited);
   const result = hint.result ?? verdict?.["UNIT_RESULT"] ?? "unknown";
@@ -69,19 +66,19 @@ export async function failure(hint: Hint): Promise<Failure> {
 }
 
 /** What the journal has of a run, oldest first, and no more than the end of it. */
-interface Records {
+export interface Records {
   /** What process 1 says about the run. */
   readonly about: readonly Entry[];
   /** What the run has written. */
   readonly own: readonly Entry[];
 }
-const NOTHING: Records = { about: [], own: [] };
 /** How far off the journal may see a line of a run, before its beginning and after its end: milliseconds. */
 const SLACK = 1000;
 
 /** Of a process that lived for a moment the journal may know the unit and not the run, and see its line before
  * systemd's word that it started. Such a line counts where no other run of the unit is nearer. */
-async function journalOf(unit: string, invocation: string): Promise<Records> {
+export async function records({ unit, invocation }: Hint): Promise<Records> {
+  if (invocation === undefined) return { about: [], own: [] };
   const about = await entries(["--lines=100", "_PID=1", `INVOCATION_ID=${invocation}`]);
   const [start, end] = [at(about[0]), at(about.findLast(failed))];
   const run = `_SYSTEMD_INVOCATION_ID=${invocation}`;
@@ -107,18 +104,12 @@ async function journalOf(unit: string, invocation: string): Promise<Records> {
 
 const failed = (entry: Entry): boolean => entry["MESSAGE_ID"] === MESSAGE.failed;
 
-/** How far the journal is with a run: how many of its lines it has, up to a limit, and the word that it failed. */
-export async function progress(
-  unit: string,
-  invocation: string,
-): Promise<{ readonly lines: number; readonly over: boolean }> {
-  const { about, own } = await journalOf(unit, invocation);
-  return { lines: own.length, over: about.some(failed) };
-}
+/** Whether the journal has systemd's word that the run failed. */
+export const concluded = ({ about }: Records): boolean => about.some(failed);
 
 /** The newest run of a unit that the journal says has failed, if any. */
 export async function lastFailed(unit: string): Promise<string | undefined> {
-  const [entry] = await entries(["--lines=1", "_PID=1", `MESSAGE_ID=${MESSAGE.failed}`, `UNIT=${unit}`]);
+  const [entry] = await entries(["--lines=1", ...said("failed"), `UNIT=${unit}`]);
   return entry?.["INVOCATION_ID"];
 }
 

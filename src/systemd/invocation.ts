@@ -1,4 +1,5 @@
 import { randomFillSync } from "node:crypto";
+import { uuid } from "../id.ts";
 
 /** systemd names every run of a unit by 128 random bits, its invocation. What barks about one run have ids that
  * begin alike, so that the history sees that they tell of the same thing. */
@@ -13,22 +14,13 @@ const SUFFIX: Readonly<Record<Aspect, string>> = {
 
 /** The id of a bark about one run of a unit: the same whoever saw it, and however often.
  * @param invocation  32 hexadecimal digits */
-export const idOf = (invocation: string, aspect: Aspect): string => uuid(invocation, SUFFIX[aspect]);
+export const idOf = (invocation: string, aspect: Aspect): string => named(invocation, SUFFIX[aspect]);
 
 /** The id of what runs in the unit as its main process and barks for itself. */
 export const ownIdOf = (invocation: string): string =>
-  uuid(invocation, `f${randomFillSync(Buffer.alloc(4)).toString("hex").slice(1)}`);
+  named(invocation, `f${randomFillSync(Buffer.alloc(4)).toString("hex").slice(1)}`);
 
-function uuid(invocation: string, suffix: string): string {
-  const digits = `${invocation.slice(0, 24)}${suffix}`;
-  return [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    digits.slice(12, 16),
-    digits.slice(16, 20),
-    digits.slice(20),
-  ].join("-");
-}
+const named = (invocation: string, suffix: string): string => uuid(`${invocation.slice(0, 24)}${suffix}`);
 
 export const isInvocation = (text: string | undefined): text is string => /^[0-9a-f]{32}$/.test(text ?? "");
 

@@ -1,7 +1,7 @@
 import { pause } from "../broker/pause.ts";
 import { send } from "../broker/send.ts";
 import { failureBark } from "../systemd/bark.ts";
-import { failure, type Hint, lastFailed, progress } from "../systemd/failure.ts";
+import { concluded, failure, type Hint, lastFailed, type Records, records } from "../systemd/failure.ts";
 import { isInvocation } from "../systemd/invocation.ts";
 import { properties } from "../systemd/manager.ts";
 import { nextStart } from "../systemd/timer.ts";
@@ -34,8 +34,8 @@ configuration.
 
 async function work({ config, words: [unit = ""], signal, say }: Order): Promise<void> {
   const hint = await about(unit);
-  if (hint.invocation !== undefined) await settled(unit, hint.invocation, signal);
-  const [failed, due] = await Promise.all([failure(hint), nextStart(unit, now())]);
+  const found = await settled(hint, signal);
+  const [failed, due] = await Promise.all([failure(hint, found), nextStart(unit, now())]);
   const bark = failureBark(failed, config, due);
   const sent = await send(bark, config);
   if (!sent.safe) throw new Trouble(sent.where, { retry: "later" });
@@ -62,15 +62,16 @@ async function about(unit: string, environment = process.env): Promise<Hint> {
 
 /** Waits until the journal has all of a run. What systemd itself says gets in before what came by a pipe, so the word
  * that the run failed is not the last one. */
-async function settled(unit: string, invocation: string, signal: AbortSignal): Promise<void> {
+async function settled(hint: Hint, signal: AbortSignal): Promise<Records> {
   const limit = performance.now() + PATIENCE;
-  let before = -1;
-  while (!signal.aborted && performance.now() < limit) {
-    const { lines, over } = await progress(unit, invocation);
-    if (over && lines === before) return;
-    before = lines;
+  let found = await records(hint);
+  while (hint.invocation !== undefined && !signal.aborted && performance.now() < limit) {
+    const before = found.own.length;
     await pause(QUIET, signal);
+    found = await records(hint);
+    if (concluded(found) && found.own.length === before) break;
   }
+  return found;
 }
 
 /** The command `sheepdog-bark`. */

@@ -1,4 +1,4 @@
-import { uptime, userInfo } from "node:os";
+import { uptime } from "node:os";
 import type { Bark } from "../bark.ts";
 import { send } from "../broker/send.ts";
 import type { Config } from "../config/schema.ts";
@@ -6,6 +6,7 @@ import { makeId } from "../id.ts";
 import { nextRun } from "../systemd/timer.ts";
 import { formatSpan, iso, now, seconds } from "../time.ts";
 import { Trouble } from "../trouble.ts";
+import { user } from "../user.ts";
 import { command, type Order } from "./command.ts";
 
 /** What an indicator has read. */
@@ -55,7 +56,7 @@ async function bark(name: string, reading: Reading, config: Config): Promise<Bar
     id: makeId(time),
     time: iso(time),
     host: config.name,
-    user: userInfo().username,
+    user: user(),
     tag: name,
     monitor: "indicator",
     ...reading,

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { leave } from "../broker/leave.ts";
 import type { Bark } from "../bark.ts";
@@ -6,12 +6,13 @@ import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { makeId } from "../id.ts";
 import { makeFolder } from "../folder.ts";
 import { failureBark, recoveryBark } from "../systemd/bark.ts";
-import { at, failure } from "../systemd/failure.ts";
+import { at, failure, records } from "../systemd/failure.ts";
 import { isInvocation } from "../systemd/invocation.ts";
 import { type Entry, journal } from "../systemd/journal.ts";
 import { MESSAGE, said } from "../systemd/message.ts";
 import { nextStart } from "../systemd/timer.ts";
 import { between, type Epoch, epoch, now } from "../time.ts";
+import { writeWhole } from "../whole.ts";
 import { command, type Order } from "./command.ts";
 
 /** What is remembered from one sweep to the next. */
@@ -64,7 +65,8 @@ async function work({ config, signal, say }: Order): Promise<void> {
       invocation: isInvocation(invocation) ? invocation : undefined,
       result: entry["UNIT_RESULT"] ?? "memory",
     };
-    const [failed, due] = await Promise.all([failure(hint), nextStart(unit, now())]);
+    const [found, due] = await Promise.all([records(hint), nextStart(unit, now())]);
+    const failed = await failure(hint, found);
     const bark = failureBark({ ...failed, end: failed.end ?? at(entry) }, config, due);
     keep(bark);
     say(`${unit}: ${bark.summary}`);
@@ -75,7 +77,7 @@ async function work({ config, signal, say }: Order): Promise<void> {
     say(`${run.unit}: runs again`);
     await tick();
   }
-  remember(state, swept.memory);
+  await remember(state, swept.memory);
 }
 
 /** Names in the spool are in no order within one millisecond. */
@@ -155,10 +157,9 @@ function recall(state: string): Memory {
 }
 
 /** After the barks are safe: a sweep that is killed before this is done again, and tells the same barks. */
-function remember(state: string, memory: Memory): void {
+async function remember(state: string, memory: Memory): Promise<void> {
   makeFolder(state, 0o750);
-  writeFileSync(`${file(state)}.new`, JSON.stringify(memory), { mode: 0o640, flush: true });
-  renameSync(`${file(state)}.new`, file(state));
+  await writeWhole(file(state), JSON.stringify(memory));
 }
 
 /** The command `sheepdog-sweep`. */

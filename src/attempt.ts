@@ -1,4 +1,4 @@
-import { explain } from "../trouble.ts";
+import { explain } from "./trouble.ts";
 
 /** Does what may fail without any harm to the job.
  * @returns what went wrong, for a person */
