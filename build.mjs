@@ -8,6 +8,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { completions } from "./completions.mjs";
+import { commandLines } from "./helps.mjs";
 import { manuals } from "./man.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -132,5 +133,9 @@ const environment = {
 for (const [command, ...args] of WARMING)
   spawnSync(join(out, `${command}.cjs`), args, { env: environment, stdio: "ignore", timeout: 60_000 });
 rmSync(scratch, { recursive: true, force: true });
-await manuals(Object.keys(COMMANDS).filter((name) => name !== "sheepdog"));
-completions();
+const lines = commandLines();
+await manuals(
+  lines,
+  Object.keys(COMMANDS).filter((name) => name !== "sheepdog"),
+);
+completions(lines);

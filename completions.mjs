@@ -3,7 +3,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { help, listed } from "./man.mjs";
 
 const out = join(dirname(fileURLToPath(import.meta.url)), "dist/completions");
 
@@ -22,13 +21,6 @@ function options(text) {
       choices,
     };
   });
-}
-
-/** Every command line that can begin: [] and ["dead", "list"] and so on. */
-function tree(words = []) {
-  const text = help("sheepdog", ...words);
-  const below = words.length < 2 && /^Commands:/m.test(text) ? listed(text, words) : [];
-  return [{ words, below, options: options(text) }, ...below.flatMap((name) => tree([...words, name]))];
 }
 
 const key = ({ words }) => words.join(" ");
@@ -127,8 +119,9 @@ const fish = (all) =>
     })
     .join("\n")}\n`;
 
-export function completions() {
-  const all = tree();
+/** @param lines  of `sheepdog`, see helps.mjs */
+export function completions(lines) {
+  const all = lines.map(({ words, text, below }) => ({ words, below, options: options(text) }));
   mkdirSync(out, { recursive: true });
   for (const [name, write] of Object.entries({
     "sheepdog.bash": bash,

@@ -1,10 +1,10 @@
 // Writes the man pages into dist/man/, from what the commands say of themselves (--help) and from the schema of the
 // configuration: there is no second copy of any of it. Called by build.mjs once the commands are there.
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { help } from "./helps.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -39,34 +39,12 @@ function write(name, section, text) {
   writeFileSync(join(folder, `${name}.${section}`), text);
 }
 
-export const help = (command, ...words) =>
-  execFileSync(join(root, "dist", `${command}.cjs`), [...words, "--help"], {
-    encoding: "utf8",
-    env: { PATH: process.env.PATH, HOME: "/nonexistent", COLUMNS: "78" },
-  });
-
-/** The commands that the help of `sheepdog WORDS` lists, such as ["list", "status"]. */
-export const listed = (text, words = []) =>
-  [
-    ...(text.split(/^Commands:$/m)[1]?.split(/^$/m)[0] ?? "").matchAll(
-      new RegExp(`^ {2}${["sheepdog", ...words].join(" ")} ([a-z]+)`, "gm"),
-    ),
-  ].map(([, name]) => name);
-
-export async function manuals(units) {
-  const top = help("sheepdog");
-  const [usage, rest = ""] = top.split(/\n(?=Commands:)/);
-  const deeper = (words) => {
-    const text = help("sheepdog", ...words);
-    const below = words.length === 1 && /^Commands:/m.test(text) ? listed(text, words) : [];
-    return [
-      `.SS sheepdog ${plain(words.join(" "))}\n`,
-      asIs(text),
-      ...below.flatMap((name) => deeper([...words, name])),
-    ];
-  };
-  const commands = listed(rest);
+/** @param lines  of `sheepdog`, see helps.mjs
+ * @param units  their names */
+export async function manuals(lines, units) {
+  const [top, ...commands] = lines;
   if (commands.length === 0) throw new Error("the help of sheepdog lists no commands any more");
+  const [usage, rest = ""] = top.text.split(/\n(?=Commands:)/);
   write(
     "sheepdog",
     1,
@@ -76,15 +54,15 @@ export async function manuals(units) {
       heading("OPTIONS"),
       asIs(rest),
       heading("COMMANDS"),
-      ...commands.flatMap((name) => deeper([name])),
+      ...commands.flatMap(({ words, text }) => [`.SS sheepdog ${plain(words.join(" "))}\n`, asIs(text)]),
     ]),
   );
   for (const unit of units) {
-    const [first, ...lines] = help(unit).split("\n");
+    const [first, ...about] = help(unit).split("\n");
     write(
       unit,
       8,
-      page(unit, 8, first.slice(first.indexOf(": ") + 2), [heading("DESCRIPTION"), asIs(lines.join("\n"))]),
+      page(unit, 8, first.slice(first.indexOf(": ") + 2), [heading("DESCRIPTION"), asIs(about.join("\n"))]),
     );
   }
   const { outputFiles } = await build({
