@@ -5,27 +5,17 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { folder } from "../support/folder.ts";
 import { DIST } from "../support/sheepdog.ts";
+import { files, make, ROOT } from "../support/stage.ts";
 
-const ROOT = join(DIST, "..");
 const COMMANDS = ["bark", "flush", "handler", "indicator", "mailer", "sweep"].map(
   (name) => `sheepdog-${name}`,
 );
 
-const make = (target: string, stage: string): string =>
-  execFileSync("make", ["-s", target, `DESTDIR=${stage}`, "PREFIX=/opt/dog"], {
-    cwd: ROOT,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-
-const files = (stage: string): readonly string[] =>
-  readdirSync(stage, { recursive: true, encoding: "utf8" })
-    .filter((name) => !statSync(join(stage, name), { throwIfNoEntry: false })?.isDirectory())
-    .sort();
+const PREFIX = "PREFIX=/opt/dog";
 
 function installed(t: TestContext): string {
   const stage = join(folder(t), "stage");
-  make("install", stage);
+  make("install", stage, PREFIX);
   return stage;
 }
 
@@ -81,9 +71,9 @@ test("installing again leaves the configuration alone, and uninstalling leaves n
   const stage = installed(t);
   const file = join(stage, "etc/sheepdog/sheepdog.toml");
   appendFileSync(file, "# mine\n");
-  make("install", stage);
+  make("install", stage, PREFIX);
   assert.match(readFileSync(file, "utf8"), /# mine\n$/);
-  make("uninstall", stage);
+  make("uninstall", stage, PREFIX);
   assert.deepEqual(files(stage), ["etc/sheepdog/sheepdog.toml"]);
 });
 

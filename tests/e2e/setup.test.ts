@@ -1,26 +1,18 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { folder } from "../support/folder.ts";
 import { DIST, Machine } from "../support/sheepdog.ts";
+import { files, make } from "../support/stage.ts";
 
 const CONFIGURATION = "etc/sheepdog/sheepdog.toml";
-
-/** All files below a folder, links included, sorted. */
-const files = (path: string): readonly string[] =>
-  readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((name) => !lstatSync(join(path, name)).isDirectory())
-    .sort();
-
-const make = (stage: string): void =>
-  void execFileSync("make", ["-s", "install", `DESTDIR=${stage}`], { cwd: join(DIST, ".."), stdio: "pipe" });
 
 test("setup puts the same files in place as make install does around the program, and takes them away", async (t) => {
   const machine = new Machine(t);
   const [made, stage] = [folder(t), join(folder(t), "stage")];
-  make(made);
+  make("install", made);
   const around = files(made).filter((name) => !/^usr\/local\/(bin|lib\/sheepdog)\//.test(name));
   const dry = await machine.run(["setup", "--dry-run", "--json", "--prefix", stage]);
   assert.equal(dry.status, 0, dry.stderr);
@@ -65,7 +57,7 @@ test("setup of the machine itself is for root, and says so", {
 }, (t) => {
   const stage = folder(t);
   chmodSync(stage, 0o755); // the checkout may be where nobody else can read
-  make(stage);
+  make("install", stage);
   const program = join(stage, "usr/local/lib/sheepdog/dist/sheepdog.cjs");
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, "setup"], {
     uid: 65_534,
@@ -79,7 +71,7 @@ test("setup of the machine itself is for root, and says so", {
 
 test("completion prints what the build made for each shell, from what make installed, too", (t) => {
   const stage = folder(t);
-  make(stage);
+  make("install", stage);
   const program = join(stage, "usr/local/lib/sheepdog/dist/sheepdog.cjs");
   for (const [shell, file] of [
     ["bash", "sheepdog.bash"],

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
+import type { Bark } from "../../src/bark.ts";
 import { folder } from "./folder.ts";
 import type { Ran } from "./sheepdog.ts";
 import { until } from "./until.ts";
@@ -95,6 +96,27 @@ export class Host {
   /** What a unit said, oldest first. */
   log = (unit: string): Promise<string> =>
     this.sh(`journalctl --sync; journalctl -q -o cat --no-pager -u ${unit}`);
+
+  /** What `sheepdog list` has about a tag, oldest first. */
+  async barks(tag = "*"): Promise<readonly Bark[]> {
+    return JSON.parse(
+      await this.run("sheepdog", "list", "--json", "--limit", "10000", "--tag", tag),
+    ) as readonly Bark[];
+  }
+
+  /** The same once there are so many.
+   * @throws Error with how many there are, and what went wrong on the host */
+  async barked(tag: string, count: number, within?: number): Promise<readonly Bark[]> {
+    let found: readonly Bark[] = [];
+    const enough = async () => (found = await this.barks(tag)).length >= count;
+    await until(`${count} barks of ${tag}`, enough, within).catch(async (error: unknown) => {
+      throw new Error(`${(error as Error).message}; there are ${found.length}\n${await this.report()}`);
+    });
+    return found;
+  }
+
+  /** All that the mailer has written to its folder. */
+  mails = (): Promise<string> => this.sh("cat $(find /var/lib/sheepdog-mailer/mail -type f) </dev/null");
 
   /** Waits until a property of a unit is so. */
   async awaits(unit: string, property: string, value: string | RegExp, within?: number): Promise<void> {

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { calendarNext, next } from "../../src/systemd/timer.ts";
 import { epoch, iso } from "../../src/time.ts";
 import { Host, hostless } from "../support/host.ts";
-import { until } from "../support/until.ts";
 
 const NOW = epoch(Date.parse("2026-03-27T12:00:00Z"));
 const at = (text: string) => epoch(Date.parse(text));
@@ -54,14 +53,7 @@ test("on a booted host", { skip: hostless }, async (t) => {
   await host.run("systemctl", "start", "sheepdog.target");
   await host.awaits("sheepdog-handler", "ActiveState", "active");
 
-  const due = async (tag: string): Promise<string | undefined> => {
-    let found: readonly { readonly due?: string }[] = [];
-    await until(`a bark of ${tag}`, async () => {
-      found = JSON.parse(await host.run("sheepdog", "list", "--json", "--tag", tag)) as typeof found;
-      return found.length > 0;
-    });
-    return found.at(-1)?.due;
-  };
+  const due = async (tag: string): Promise<string | undefined> => (await host.barked(tag, 1)).at(-1)?.due;
 
   // On the other side of the next change of the clocks in either half of the year.
   const EXPRESSIONS = [
@@ -107,10 +99,8 @@ test("on a booted host", { skip: hostless }, async (t) => {
     await host.sh("systemctl daemon-reload; systemctl start sheepdog-indicator@uptime.timer");
     const when = await due("uptime");
     assert.ok(when !== undefined && Date.parse(when) % 300_000 === 0, when);
-    const [bark] = JSON.parse(await host.run("sheepdog", "list", "--json", "--tag", "uptime")) as {
-      facts: [string, number][];
-    }[];
-    assert.equal(bark?.facts[0]?.[0], "uptime");
-    assert.ok((bark?.facts[0]?.[1] ?? 0) > 0);
+    const [bark] = await host.barks("uptime");
+    assert.equal(bark?.facts?.[0]?.[0], "uptime");
+    assert.ok(Number(bark?.facts?.[0]?.[1] ?? 0) > 0);
   });
 });

@@ -3,15 +3,6 @@ import { test } from "node:test";
 import { Host, hostless } from "../support/host.ts";
 import { until } from "../support/until.ts";
 
-interface Told {
-  readonly id: string;
-  readonly tag: string;
-  readonly level: string;
-  readonly summary: string;
-  readonly due?: string;
-  readonly content: { readonly journal?: string; readonly result?: string };
-}
-
 const CONFIG = `name = "nas"
 [mail]
 to = ["ops@example.org"]
@@ -33,24 +24,6 @@ async function watched(t: Parameters<typeof Host.boot>[0]): Promise<Host> {
 async function unit(host: Host, name: string, service: string, head = ""): Promise<void> {
   await host.write(`/etc/systemd/system/${name}`, `[Unit]\n${head}\n[Service]\n${service}\n`);
 }
-
-const barks = async (host: Host, tag = "*"): Promise<readonly Told[]> =>
-  JSON.parse(
-    await host.run("sheepdog", "list", "--json", "--limit", "1000", "--tag", tag),
-  ) as readonly Told[];
-
-async function awaited(host: Host, tag: string, count: number): Promise<readonly Told[]> {
-  let found: readonly Told[] = [];
-  await until(`${count} barks of ${tag}`, async () => (found = await barks(host, tag)).length >= count).catch(
-    async (error: unknown) => {
-      throw new Error(`${(error as Error).message}; there are ${found.length}\n${await host.report()}`);
-    },
-  );
-  return found;
-}
-
-const mails = (host: Host): Promise<string> =>
-  host.sh("cat $(find /var/lib/sheepdog-mailer/mail -type f) </dev/null");
 
 /** What is in the spool when a sweep ends is handled soon. */
 async function swept(host: Host): Promise<void> {
@@ -80,15 +53,15 @@ test("on a booted host", { skip: hostless }, async (t) => {
       await host.sh(
         "systemctl daemon-reload; systemctl start neighbour; sleep 0.3; systemctl start backup; :",
       );
-      const [bark] = await awaited(host, "backup.service", 1);
+      const [bark] = await host.barked("backup.service", 1);
       await host.run("systemctl", "stop", "neighbour");
       assert.equal(bark?.level, "fail");
       assert.match(bark.summary, /^exit 3 after /);
-      assert.equal(bark.content.journal, "reading\nno room left\npassword=***\n");
-      await until("the mail is there", async () => /no room left/.test(await mails(host)));
+      assert.equal(bark.content?.["journal"], "reading\nno room left\npassword=***\n");
+      await until("the mail is there", async () => /no room left/.test(await host.mails()));
       await swept(host); // which sees the same failure
-      assert.equal((await barks(host, "backup.service")).length, 1);
-      const mail = await mails(host);
+      assert.equal((await host.barks("backup.service")).length, 1);
+      const mail = await host.mails();
       assert.equal(times(mail, /^Subject:/), 1);
       assert.doesNotMatch(mail, /neighbour|hunter22/);
       assert.equal(await host.run("sheepdog", "dead", "list"), "");
@@ -107,16 +80,16 @@ test("on a booted host", { skip: hostless }, async (t) => {
       "it counts as lasting",
       async () => {
         await swept(host);
-        return (await barks(host, "backup.service")).length > 1;
+        return (await host.barks("backup.service")).length > 1;
       },
       60_000,
     );
     await swept(host);
     assert.deepEqual(
-      (await barks(host, "backup.service")).map(({ level }) => level),
+      (await host.barks("backup.service")).map(({ level }) => level),
       ["fail", "ok"],
     );
-    await until("the mail is there", async () => times(await mails(host), /^Subject:/) === 2);
+    await until("the mail is there", async () => times(await host.mails(), /^Subject:/) === 2);
   });
 
   await t.test("twenty units that fail at once are twenty barks", async () => {
@@ -127,11 +100,12 @@ test("on a booted host", { skip: hostless }, async (t) => {
       "OnFailure=sheepdog-bark@%n.service",
     );
     await host.sh("systemctl daemon-reload; systemctl start --no-block $(seq -f 'storm@%g.service' 1 20)");
-    await awaited(host, "storm@*", 20);
+    await host.barked("storm@*", 20);
     await swept(host);
-    const told = await barks(host, "storm@*");
+    const told = await host.barks("storm@*");
     assert.equal(told.length, 20);
-    for (const { tag, content } of told) assert.equal(content.journal, `I am ${/@(\d+)\./.exec(tag)?.[1]}\n`);
+    for (const { tag, content } of told)
+      assert.equal(content?.["journal"], `I am ${/@(\d+)\./.exec(tag)?.[1]}\n`);
   });
 
   await t.test(
@@ -143,9 +117,9 @@ test("on a booted host", { skip: hostless }, async (t) => {
         "Type=oneshot\nExecStart=/bin/sh -c 'echo plain %i; kill -SEGV $$$$'",
       );
       await host.sh("systemctl daemon-reload; systemctl start plain@1; env -i sheepdog-bark plain@1.service");
-      const [bark] = await awaited(host, "plain@1.service", 1);
+      const [bark] = await host.barked("plain@1.service", 1);
       assert.match(bark?.summary ?? "", /by SIGSEGV/);
-      assert.equal(bark?.content.journal, "plain 1\n");
+      assert.equal(bark?.content?.["journal"], "plain 1\n");
     },
   );
 
@@ -159,12 +133,12 @@ test("on a booted host", { skip: hostless }, async (t) => {
     await host.sh("systemctl daemon-reload; systemctl start silent; systemctl start wedged; :");
     await host.awaits("wedged", "Result", "watchdog");
     await swept(host);
-    const [silent] = await awaited(host, "silent.service", 1);
-    assert.equal(silent?.content.journal, "unseen\n");
-    const [wedged] = await awaited(host, "wedged.service", 1);
+    const [silent] = await host.barked("silent.service", 1);
+    assert.equal(silent?.content?.["journal"], "unseen\n");
+    const [wedged] = await host.barked("wedged.service", 1);
     assert.match(wedged?.summary ?? "", /watchdog/);
     await swept(host);
-    for (const tag of ["silent.service", "wedged.service"]) assert.equal((await barks(host, tag)).length, 1);
+    for (const tag of ["silent.service", "wedged.service"]) assert.equal((await host.barks(tag)).length, 1);
   });
 
   await t.test("a wrapped job in a watched unit is one failure, not two", async () => {
@@ -175,11 +149,11 @@ test("on a booted host", { skip: hostless }, async (t) => {
       "OnFailure=sheepdog-bark@%n.service",
     );
     await host.sh("systemctl daemon-reload; systemctl start wrapped; :");
-    await awaited(host, "WRAPPED", 1);
+    await host.barked("WRAPPED", 1);
     await host.awaits("sheepdog-bark@wrapped.service.service", "ActiveState", "inactive");
     await swept(host);
-    assert.equal((await barks(host, "WRAPPED")).length, 1);
-    assert.equal((await barks(host, "wrapped.service")).length, 0);
+    assert.equal((await host.barks("WRAPPED")).length, 1);
+    assert.equal((await host.barks("wrapped.service")).length, 0);
   });
 
   await t.test("a drop-in for all services does not set off Sheepdog's own", async () => {
@@ -188,11 +162,11 @@ test("on a booted host", { skip: hostless }, async (t) => {
     );
     await unit(host, "any.service", "Type=oneshot\nExecStart=/bin/false");
     await host.sh("systemctl daemon-reload; systemctl start any; :");
-    await awaited(host, "any.service", 1);
+    await host.barked("any.service", 1);
     for (const own of ["bark@x", "sweep", "flush"])
       assert.equal(await host.show(`sheepdog-${own}.service`, "OnFailure"), "", own);
     assert.notEqual(await host.show("sheepdog-handler.service", "OnFailure"), "");
-    assert.equal((await barks(host, "sheepdog-*")).length, 0);
+    assert.equal((await host.barks("sheepdog-*")).length, 0);
   });
 
   await t.test("what failed just before a power cut is told after it", async () => {
@@ -203,9 +177,11 @@ test("on a booted host", { skip: hostless }, async (t) => {
     await host.reboot("hard");
     await host.run("systemctl", "start", "sheepdog.target");
     await swept(host);
-    const told = await awaited(host, "late@*", 5);
+    const told = await host.barked("late@*", 5);
     assert.deepEqual(
-      told.map(({ content }) => content.journal).sort((one = "", other = "") => one.localeCompare(other)),
+      told
+        .map(({ content }) => content?.["journal"] as string)
+        .sort((one, other) => one.localeCompare(other)),
       [1, 2, 3, 4, 5].map((n) => `late ${n}\n`),
     );
     assert.equal(await host.run("sheepdog", "dead", "list"), "");

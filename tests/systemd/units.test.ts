@@ -36,22 +36,11 @@ async function herded(t: Parameters<typeof Host.boot>[0]): Promise<Host> {
 }
 
 const tags = async (host: Host, pattern: string): Promise<readonly string[]> =>
-  (
-    JSON.parse(await host.run("sheepdog", "list", "--json", "--limit", "10000", "--tag", pattern)) as {
-      tag: string;
-    }[]
-  ).map(({ tag }) => tag);
+  (await host.barks(pattern)).map(({ tag }) => tag);
 
 /** Waits until there is exactly one bark of each. */
 async function all(host: Host, pattern: string, count: number): Promise<void> {
-  let found: readonly string[] = [];
-  await until(
-    `${count} barks of ${pattern}`,
-    async () => (found = await tags(host, pattern)).length >= count,
-    60_000,
-  ).catch(async (error: unknown) => {
-    throw new Error(`${(error as Error).message}; there are ${found.length}\n${await host.report()}`);
-  });
+  const found = (await host.barked(pattern, count, 60_000)).map(({ tag }) => tag);
   assert.equal(new Set(found).size, count);
   assert.equal(found.length, count);
   assert.equal(await host.run("sheepdog", "dead", "list"), "");
@@ -114,11 +103,7 @@ test("on a booted host with a Redis", { skip: hostless }, async (t) => {
     await host.write("/etc/sheepdog/sheepdog.toml", CONFIG.replace("ops@", "night@"));
     await host.run("systemctl", "reload", "sheepdog-handler");
     await host.ran("runuser", "-u", "ann", "--", "sheepdog", "-t", "NIGHT", "-e", "exit 1");
-    await until("the new one is told", async () =>
-      /To: night@example.org/.test(
-        await host.sh("cat $(find /var/lib/sheepdog-mailer/mail -type f) </dev/null"),
-      ),
-    );
+    await until("the new one is told", async () => /To: night@example.org/.test(await host.mails()));
     await host.write("/etc/sheepdog/sheepdog.toml", "[mail\n");
     const refused = await host.ran("systemctl", "reload", "sheepdog-handler");
     assert.notEqual(refused.status, 0);
