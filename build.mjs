@@ -66,6 +66,21 @@ const split = {
   },
 };
 
+/** Where plugins are found in their folder as long as nothing is bundled, the bundle has a table of them; each is a
+ * part of its own. */
+const plugins = readdirSync(join(root, "src/plugins")).map((file) => file.replace(/\.ts$/, ""));
+const table = {
+  name: "table",
+  setup(build) {
+    build.onLoad({ filter: /\/src\/plugin\/builtin\.ts$/ }, () => ({
+      loader: "ts",
+      contents: `const TABLE = {${plugins.map((name) => `${JSON.stringify(name)}: () => import("../plugins/${name}.ts")`).join(", ")}};
+        export const builtins = () => Object.keys(TABLE);
+        export const builtin = (name: string) => TABLE[name]();`,
+    }));
+  },
+};
+
 const HERE = 'const __here = "file://" + encodeURI(__filename).replace(/[?#]/g, encodeURIComponent);';
 const options = {
   bundle: true,
@@ -79,7 +94,7 @@ const options = {
   legalComments: "linked",
   logLevel: "warning",
   absWorkingDir: root,
-  plugins: [split],
+  plugins: [split, table],
 };
 
 rmSync(out, { recursive: true, force: true });

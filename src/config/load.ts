@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { Trouble } from "../trouble.ts";
 import { readAlist } from "./alist.ts";
-import { type Document, mistake } from "./document.ts";
+import { type Document, mistake, type Path } from "./document.ts";
 import { findConfig } from "./find.ts";
 import { readJson } from "./json.ts";
 import { loose } from "./private.ts";
@@ -16,6 +16,8 @@ export interface Loaded {
   readonly config: Config;
   /** undefined when there is no file: the defaults hold. */
   readonly file: string | undefined;
+  /** Where a key stands, for a person: "FILE:12", or "FILE". */
+  readonly place: (path: Path) => string;
 }
 
 /** 1 MiB: whoever gives us more has named the wrong file. */
@@ -29,9 +31,10 @@ export function loadConfig(
   environment?: Readonly<Record<string, string | undefined>>,
 ): Loaded {
   const file = findConfig(given, environment);
-  if (file === undefined) return { config: Config.parse({}), file };
+  if (file === undefined) return { config: Config.parse({}), file, place: () => "no file" };
   const { bytes, stats } = slurp(file, LIMIT);
-  const config = check(readDocument(decode(bytes, file), file), file);
+  const document = readDocument(decode(bytes, file), file);
+  const config = check(document, file);
   const mode = loose(stats);
   const held = secrets(config);
   if (mode !== undefined && stats.isFile() && held.length > 0)
@@ -39,8 +42,11 @@ export function loadConfig(
       kind: "configuration",
       advice: `run \`chmod 600 ${file}\`, or move the secret to a file of its own, named by ${held.map((key) => key.replace(/\.\w+$/, ".secret")).join(" and ")}`,
     });
-  return { config, file };
+  return { config, file, place: (path) => at(file, document.line(path)) };
 }
+
+const at = (file: string, line: number | undefined): string =>
+  line === undefined ? file : `${file}:${line}`;
 
 function decode(bytes: Buffer, file: string): string {
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
@@ -76,7 +82,7 @@ function sentence(
   file: string,
 ): string {
   const beside = other === undefined ? undefined : document.line(other);
-  return `${file}${line === undefined ? "" : `:${line}`}: ${dotted(path)}: ${text}${beside === undefined ? "" : ` (it is on line ${beside})`}`;
+  return `${at(file, line)}: ${dotted(path)}: ${text}${beside === undefined ? "" : ` (it is on line ${beside})`}`;
 }
 
 /** The keys that hold a secret in the file itself. */

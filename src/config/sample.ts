@@ -27,7 +27,7 @@ export function sampleToml(): string {
 function entry(key: Key): string {
   const name = key.path.at(-1) ?? "";
   const text = prose(`${key.about.text}.`);
-  if (key.kind === "table") return `${text}\n${key.optional ? "#" : ""}[${name}]`;
+  if (key.kind === "table") return `${text}\n${key.optional ? "#" : ""}[${key.path.join(".")}]`;
   const value = key.about.example ?? key.fallback;
   // A key within a table that is commented out is commented out too, else it would land in the table before.
   const off = key.about.example !== undefined || within(key);

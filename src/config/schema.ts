@@ -1,71 +1,12 @@
 import { hostname } from "node:os";
-// The small form of zod: the whole loader is a quarter of the size, and a failing job waits for it to load
-// (bundled and minified: "zod" 443 kB and 50 ms, its namespace import 83 kB and 15 ms, this 13 kB and 5 ms).
 import * as z from "zod/mini";
 import { isAddress } from "../address.ts";
-import { parseSpan, type Seconds } from "../time.ts";
+import { key } from "./about.ts";
+import { file, list, maybeSpan, span, text } from "./kind.ts";
 
-/** What a person is told about a key. `sample.ts` and `config show` read it. */
-export interface About {
-  readonly text: string;
-  /** For a key without a fixed default: what a value looks like. */
-  readonly example?: string | number | boolean | readonly string[];
-  /** The value, or the password in it where it is a URL, is never shown. */
-  readonly secret?: "all" | "password";
-  /** Written as text, kept as a number of seconds. */
-  readonly unit?: "span";
-}
-export const about = z.registry<About>();
-
-/** Explains a key. Every key has its own schema object, for the explanation is kept by object. */
-function key<Schema extends z.core.$ZodType>(
-  schema: Schema,
-  text: string,
-  more: Omit<About, "text"> = {},
-): Schema {
-  about.add(schema, { text, ...more });
-  return schema;
-}
-
-const text = z.string().check(
-  z.minLength(1),
-  z.refine((given) => !/[\u0000-\u001f\u007f]/.test(given), { error: "must not hold control characters" }),
-);
-const file = z
-  .string()
-  .check(z.regex(/^\/[^\0]*$/, { error: "an absolute path is needed, one that starts with /" }));
 /** Bytes: as much as the wrapper holds of each stream (src/process/capture.ts). */
 const size = z.int().check(z.gte(1024), z.lte(128 * 1024));
 const port = z.int().check(z.gte(1), z.lte(65_535));
-
-/** @param longest   what timers and people can still do something with
- * @param shortest  what still leaves time to do it in */
-function span(fallback: string, { shortest = "0s", longest }: { shortest?: string; longest: string }) {
-  const [least, most] = [parseSpan(shortest) ?? 0, parseSpan(longest) ?? Infinity];
-  const error = `a span such as "30s", "2h" or "1d" is needed, ${shortest === "0s" ? "" : `at least "${shortest}" and `}at most "${longest}"`;
-  const fits = (given: string): boolean => {
-    const value = given.length <= 32 ? parseSpan(given) : undefined;
-    return value !== undefined && value >= least && value <= most;
-  };
-  const written = z.string({ error }).check(z.refine(fits, { error }));
-  return z.prefault(
-    z.pipe(
-      written,
-      z.transform((given) => parseSpan(given) as Seconds),
-    ),
-    fallback,
-  );
-}
-
-/** A list of one may be written without brackets: Scheme has no other way to tell `(key "one")`. */
-const list = (element: z.ZodMiniType<string, string>, error: string) =>
-  z.pipe(
-    z.union([z.string(), z.array(z.string())], { error }),
-    z.pipe(
-      z.transform((given: string | string[]) => (typeof given === "string" ? [given] : given)),
-      z.array(element),
-    ),
-  );
 
 const ADDRESS =
   "an address such as ops@example.org is needed, or several; no quotes, no ! or %, and a name in place of [10.0.0.1]";
@@ -209,6 +150,49 @@ export const Mail = z.strictObject({
   ),
 });
 
+const rhythm = "give either `every` or `calendar`, not both";
+
+/** One thing that is watched on this machine. Besides these keys it has those of its plugin, which that knows
+ * (src/plugin/settings.ts). */
+export const Indicator = z
+  .looseObject({
+    use: key(z.optional(text), "The plugin that reads it; when absent the one of the table's name", {
+      example: "nagios",
+    }),
+    enabled: key(z._default(z.boolean(), true), "Whether `sheepdog-daemon` lets it be read"),
+    every: key(
+      maybeSpan({ shortest: "1s", longest: "365d" }),
+      "How often it is read; when absent as its plugin says",
+      {
+        example: "5min",
+        unit: "span",
+      },
+    ),
+    calendar: key(z.optional(text), "Or when, as systemd.time(7) writes it", { example: "Mon..Fri 06:30" }),
+    timeout: key(span("30s", { shortest: "1s", longest: "1h" }), "How long a reading may take", {
+      unit: "span",
+    }),
+    user: key(z.optional(text), "The user that reads it; when absent the one of the unit, sheepdog", {
+      example: "backup",
+    }),
+    tag: key(z.optional(text), "What it is called in barks; when absent as its table", { example: "DISK" }),
+    mailto: key(z.optional(addresses), "Whom to tell instead of the server's default", {
+      example: ["storage@example.org"],
+    }),
+  })
+  .check(
+    z.refine(({ every, calendar }) => every === undefined || calendar === undefined, {
+      path: ["calendar"],
+      error: rhythm,
+    }),
+  );
+
+const INDICATOR = "lower-case letters, digits, - and _ only";
+const Indicators = z.record(
+  z.string().check(z.regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: INDICATOR })),
+  Indicator,
+);
+
 /** Everything that can be configured, for all units. What reads it: load.ts. What explains it: sample.ts. */
 export const Config = z.strictObject({
   name: key(
@@ -236,7 +220,16 @@ export const Config = z.strictObject({
     "The broker between machines. Without this table the spool alone carries: one machine, no server",
   ),
   mail: key(z.prefault(Mail, {}), "How a person is told"),
+  plugins: key(
+    z._default(list(file, "a list of absolute paths is needed"), ["/etc/sheepdog/plugins"]),
+    "Folders with plugins of your own; see HACKING.md, and `sheepdog plugin list` for all there are",
+  ),
+  indicators: key(
+    z._default(Indicators, {}),
+    "What is watched on this machine, one table each: these keys, and the settings that `sheepdog plugin list` tells. Without any, `sheepdog-daemon` watches what every machine has",
+  ),
 });
 export type Config = z.output<typeof Config>;
 export type Redis = z.output<typeof Redis>;
 export type Mail = z.output<typeof Mail>;
+export type Indicator = z.output<typeof Indicator>;

@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { type About, about } from "./schema.ts";
+import { type About, about } from "./about.ts";
 
 /** One key of the schema, or one table. */
 export interface Key {
@@ -16,30 +16,42 @@ type Definition = {
   readonly innerType?: z.core.$ZodType;
   readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
   readonly defaultValue?: unknown;
+  readonly valueType?: z.core.$ZodType;
 };
+
+/** Stands for whatever name somebody gives to a table, as in [indicators.NAME]. */
+export const NAMED = "NAME";
 
 /** Every key that a schema knows, tables before what is in them, in the order of the schema. */
 export function keysOf(schema: z.core.$ZodType, path: readonly string[] = []): readonly Key[] {
   return Object.entries(shape(schema) ?? {}).flatMap(([name, inner]) => {
     const explained = about.get(inner);
     if (explained === undefined) throw new Error(`the schema does not explain ${name}`);
-    const here = [...path, name];
-    const kind = shape(inner) === undefined ? "value" : "table";
+    const each = named(inner);
+    const here = each === undefined ? [...path, name] : [...path, name, NAMED];
+    const below = each ?? inner;
+    const kind = shape(below) === undefined ? "value" : "table";
     const fallback =
       explained.example === undefined ? (inner._zod.def as Definition).defaultValue : undefined;
     const key: Key = {
       path: here,
       about: explained,
       kind,
-      optional: inner._zod.def.type === "optional",
+      optional: each !== undefined || inner._zod.def.type === "optional",
       fallback,
     };
-    return kind === "value" ? [key] : [key, ...keysOf(inner, here)];
+    return kind === "value" ? [key] : [key, ...keysOf(below, here)];
   });
 }
 
 /** The keys of a table, through what makes it optional or gives it a default. */
 function shape(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> | undefined {
-  const definition = schema._zod.def as Definition;
-  return definition.shape ?? (definition.innerType === undefined ? undefined : shape(definition.innerType));
+  const { shape: keys, innerType } = schema._zod.def as Definition;
+  return keys ?? (innerType === undefined ? undefined : shape(innerType));
+}
+
+/** Where there is one table a name: what each of them is. */
+function named(schema: z.core.$ZodType): z.core.$ZodType | undefined {
+  const { valueType, innerType } = schema._zod.def as Definition;
+  return valueType ?? (innerType === undefined ? undefined : named(innerType));
 }

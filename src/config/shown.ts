@@ -1,7 +1,8 @@
 import { formatSpan, parseSpan, type Seconds } from "../time.ts";
-import type { About, Config } from "./schema.ts";
+import type { About } from "./about.ts";
+import type { Config } from "./schema.ts";
 import { Config as schema } from "./schema.ts";
-import { keysOf } from "./shape.ts";
+import { keysOf, NAMED } from "./shape.ts";
 
 type Table = Readonly<Record<string, unknown>>;
 
@@ -20,7 +21,7 @@ function written(table: Table, keys: ReadonlyMap<string, About>, path: readonly 
 function one(value: unknown, keys: ReadonlyMap<string, About>, path: readonly string[]): unknown {
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return written(value as Table, keys, path);
-  const about = keys.get(path.join("."));
+  const about = keys.get(path.join(".")) ?? keys.get([path[0], NAMED, ...path.slice(2)].join("."));
   if (about?.unit === "span") return span(value as Seconds);
   if (about?.secret === "all") return "***";
   // Greedy: a password may hold an @ that nobody has escaped.

@@ -12,13 +12,22 @@ const LONGEST = 2 ** 31 - 1;
 const PASSED_ON = ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
 
 /** Starts the job. Its end comes as a value, also when it never starts. */
-export function start(order: Order, [stdout, stderr]: readonly [Stream, Stream]): Job {
-  const { command } = order;
+export function start(
+  order: Pick<Order, "command" | "timeout" | "input" | "environment">,
+  [stdout, stderr]: readonly [Stream, Stream],
+): Job {
+  const { command, input, environment } = order;
   const [file, ...args] = command.kind === "shell" ? ["/bin/sh", "-c", command.line] : command.vector;
   const group = order.timeout !== undefined || !hasTerminal();
   let child: ChildProcess | undefined;
   try {
-    child = spawn(file as string, args, { stdio: ["inherit", stdout.end, stderr.end], detached: group });
+    child = spawn(file as string, args, {
+      stdio: [input === undefined ? "inherit" : "pipe", stdout.end, stderr.end],
+      detached: group,
+      ...(environment === undefined ? {} : { env: environment }),
+    });
+    child.stdin?.on("error", () => undefined); // a program need not read what it is given
+    child.stdin?.end(input);
     return { pid: child.pid, group, end: ended(child) };
   } catch (error) {
     // Most failures come as an event, a few (E2BIG) are thrown.
@@ -54,7 +63,7 @@ function hasTerminal(): boolean {
   }
 }
 
-function kill({ pid, group }: Job, signal: NodeJS.Signals): void {
+export function kill({ pid, group }: Job, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(group ? -pid : pid, signal);

@@ -2,7 +2,7 @@ import { write } from "node:fs";
 import type { Readable } from "node:stream";
 import { errno } from "../trouble.ts";
 import { Capture } from "./capture.ts";
-import type { Order } from "./order.ts";
+import type { Kept } from "./order.ts";
 import { Pipe, type Sink } from "./pipe.ts";
 
 /** How long a process that outlives the job, and holds its output open, is waited for. */
@@ -21,7 +21,7 @@ export class Stream {
   #reading: Promise<void> | undefined;
   #paused = false;
 
-  constructor(order: Order, name: "stdout" | "stderr") {
+  constructor(order: Kept, name: "stdout" | "stderr") {
     this.kept = new Capture(order.capture);
     this.#pipe = Pipe.take(order.pipes);
     if (order.verbose) this.#through = name === "stdout" ? 1 : 2;

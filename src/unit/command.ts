@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { loadConfig } from "../config/load.ts";
+import { type Loaded, loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { exitCode, SYSEXITS } from "../sysexits.ts";
 import { explain } from "../trouble.ts";
@@ -9,6 +9,8 @@ import { version } from "../version.ts";
 /** What the command line of a unit asks of it. */
 export interface Order {
   readonly config: Config;
+  /** Where a key of it stands, for a person. */
+  readonly place: Loaded["place"];
   /** Those of the unit's flags that were given. */
   readonly flags: ReadonlySet<string>;
   /** What stands on the line besides options. */
@@ -71,11 +73,11 @@ async function rounds(unit: Unit, line: Line, say: (line: string) => void): Prom
       how.stopping();
       stop.abort();
     });
-  let { config } = loadConfig(line.config);
+  let { config, place } = loadConfig(line.config);
   let again = new AbortController();
   const reload = (): void => {
     try {
-      ({ config } = loadConfig(line.config));
+      ({ config, place } = loadConfig(line.config));
     } catch (error) {
       return say(`goes on with the configuration it has: ${explain(error)}`);
     }
@@ -86,7 +88,7 @@ async function rounds(unit: Unit, line: Line, say: (line: string) => void): Prom
   do {
     again = new AbortController();
     const signal = AbortSignal.any([stop.signal, again.signal]);
-    await unit.work({ config, flags: line.flags, words: line.words, signal, say, standing: how });
+    await unit.work({ config, place, flags: line.flags, words: line.words, signal, say, standing: how });
   } while (again.signal.aborted && !stop.signal.aborted);
 }
 

@@ -1,26 +1,17 @@
-import { uptime } from "node:os";
-import type { Bark } from "../bark.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Json } from "../bark.ts";
 import { send } from "../broker/send.ts";
-import type { Config } from "../config/schema.ts";
-import { makeId } from "../id.ts";
+import { stateDirectory } from "../directories.ts";
+import { makeFolder } from "../folder.ts";
+import { indicator, type Watched } from "../plugin/indicator.ts";
+import { type Read, read } from "../plugin/read.ts";
 import { nextRun } from "../systemd/timer.ts";
-import { formatSpan, iso, now, seconds } from "../time.ts";
-import { Trouble } from "../trouble.ts";
+import { iso, now } from "../time.ts";
+import { explain, Trouble } from "../trouble.ts";
 import { user } from "../user.ts";
+import { writeWhole } from "../whole.ts";
 import { command, type Order } from "./command.ts";
-
-/** What an indicator has read. */
-type Reading = Pick<Bark, "level" | "summary" | "facts">;
-
-/** Indicators by name: each is read once a start. */
-const INDICATORS: Readonly<Record<string, () => Reading>> = {
-  uptime: () => {
-    const up = Math.floor(uptime());
-    return { level: "ok", summary: `up ${formatSpan(seconds(up))}`, facts: [["uptime", up]] };
-  },
-};
-
-const NAMES = Object.keys(INDICATORS).join(", ");
 
 const HELP = `sheepdog-indicator: read one indicator, once, and bark what it says
 
@@ -30,38 +21,73 @@ const HELP = `sheepdog-indicator: read one indicator, once, and bark what it say
   -h, --help         this text
       --version      the version
 
-Indicators: ${NAMES}. How often one is read is its timer's affair:
+NAME is a table [indicators.NAME] of the configuration, or a plugin: see \`sheepdog plugin list\`. How often it is read
+is its timer's affair; sheepdog-daemon arms those that are configured, and by hand it is
 
   systemctl enable --now sheepdog-indicator@uptime.timer
 
-Exit codes: 0 the bark is safe, in Redis or in the spool, 64 usage, 70 a bug, 75 it could not be kept anywhere, 78
-configuration.
+What cannot be read is told as a bark with the level unknown. Exit codes: 0 the bark is safe, in Redis or in the spool,
+64 usage, 70 a bug, 75 it could not be kept anywhere, 78 configuration.
 `;
 
-async function work({ config, words: [name = ""] }: Order): Promise<void> {
-  const read = Object.hasOwn(INDICATORS, name) ? INDICATORS[name] : undefined;
-  if (read === undefined)
-    throw new Trouble(`there is no indicator "${name}"`, {
-      kind: "configuration",
-      advice: `there is ${NAMES}`,
-    });
-  const sent = await send(await bark(name, read(), config), config);
+async function work({ config, place, words: [name = ""], say }: Order): Promise<void> {
+  const folder = stateFolder();
+  const { bark, remember } = await look(name, folder, await indicator(name, config, place), config.name);
+  const sent = await send({ ...bark, ...(await next()) }, config);
   if (!sent.safe) throw new Trouble(sent.where, { retry: "later" });
+  // After the bark: what was told is remembered, and not the other way round.
+  if (remember !== undefined) await keep(folder, name, remember, say);
 }
 
-async function bark(name: string, reading: Reading, config: Config): Promise<Bark> {
-  const time = now();
-  const due = await nextRun(time);
-  return {
-    id: makeId(time),
-    time: iso(time),
-    host: config.name,
+/** When the next bark is due: within what the daemon has armed the timer with, or when systemd says. */
+async function next(): Promise<{ readonly expect?: string; readonly due?: string }> {
+  const expect = process.env["SHEEPDOG_EXPECT"];
+  if (expect !== undefined && expect !== "") return { expect };
+  const due = await nextRun(now());
+  return due === undefined ? {} : { due: iso(due) };
+}
+
+function look(
+  name: string,
+  folder: string,
+  { plugin, settings, table }: Watched,
+  host: string,
+): Promise<Read> {
+  return read(plugin, settings, {
+    host,
     user: user(),
-    tag: name,
-    monitor: "indicator",
-    ...reading,
-    ...(due === undefined ? {} : { due: iso(due) }),
-  };
+    tag: table.tag ?? name,
+    mailto: table.mailto,
+    before: remembered(folder, name),
+    timeout: table.timeout,
+    pipes: join(folder, "run"),
+  });
+}
+
+/** A unit has a folder of its own from systemd; by hand there is one for all. */
+const stateFolder = (): string =>
+  process.env["STATE_DIRECTORY"]?.split(":")[0] || join(stateDirectory("client"), "indicators");
+
+function remembered(folder: string, name: string): Json | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as Json;
+  } catch {
+    return undefined; // the first time, or cut short: the plugin begins anew
+  }
+}
+
+async function keep(
+  folder: string,
+  name: string,
+  remember: Json,
+  say: (line: string) => void,
+): Promise<void> {
+  try {
+    makeFolder(folder, 0o750);
+    await writeWhole(join(folder, `${name}.json`), JSON.stringify(remember));
+  } catch (error) {
+    say(`cannot remember this reading: ${explain(error)}`);
+  }
 }
 
 /** The command `sheepdog-indicator`. */
@@ -70,4 +96,6 @@ export async function main(): Promise<void> {
     { name: "sheepdog-indicator", help: HELP, words: ["NAME"], lasting: false, work },
     process.argv.slice(2),
   );
+  // A plugin may have left something behind that never ends, such as a look at a dead disk.
+  process.exit();
 }

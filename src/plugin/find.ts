@@ -1,0 +1,141 @@
+import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { errno, Trouble } from "../trouble.ts";
+import { builtins } from "./builtin.ts";
+
+/** Where a plugin is. */
+export type Found =
+  | { readonly kind: "builtin"; readonly name: string }
+  /** TypeScript or JavaScript with one default export. */
+  | { readonly kind: "module"; readonly name: string; readonly file: string }
+  /** A program in any language, called with one word. */
+  | { readonly kind: "executable"; readonly name: string; readonly file: string };
+
+/** A file among the plugins that is not used. */
+export interface Refused {
+  readonly file: string;
+  /** What is wrong with it, and the cure. */
+  readonly why: string;
+}
+
+/** Lower-case letters, digits, hyphens and underscores: also the name of a unit, a file and a key. */
+export const NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+
+const MODULE = /\.(ts|mts|js|mjs|cjs)$/;
+/** What may lie beside plugins. */
+const BESIDE = /^\.|~$|\.(md|json|toml|txt|bak|orig|dpkg-\w+|rs|o)$|\.test\.|_test\.|^node_modules$/;
+const PACKAGE = "sheepdog-plugin-";
+
+/** Every plugin there is, by name, and every file that is refused. Of two with one name neither is used: which one is
+ * meant would be a guess.
+ * @param folders  where plugins lie that are not built in */
+export function search(folders: readonly string[]): {
+  readonly found: readonly Found[];
+  readonly refused: readonly Refused[];
+} {
+  const files = folders.flatMap((folder) => [
+    ...filesIn(folder),
+    ...packagesIn(join(folder, "node_modules")),
+  ]);
+  const seen = [...files, ...NODE_MODULES.flatMap(packagesIn)].map(look);
+  const all = [
+    ...builtins().map((name): Found => ({ kind: "builtin", name })),
+    ...seen.filter((one) => "kind" in one),
+  ];
+  const twice = all.filter((one) => all.some((other) => other !== one && other.name === one.name));
+  return {
+    found: all.filter((one) => !twice.includes(one)).sort((one, other) => (one.name < other.name ? -1 : 1)),
+    refused: [
+      ...seen.filter((one) => "why" in one),
+      ...twice.flatMap((one) =>
+        one.kind === "builtin"
+          ? []
+          : [{ file: one.file, why: `another plugin is called ${one.name} too; rename this one` }],
+      ),
+    ],
+  };
+}
+
+/** One plugin by its name.
+ * @throws Trouble when there is none, or it is refused */
+export function find(name: string, folders: readonly string[]): Found {
+  if (!NAME.test(name))
+    throw new Trouble(`"${name}" cannot be the name of a plugin`, {
+      kind: "configuration",
+      advice: "lower-case letters, digits, - and _ only",
+    });
+  const { found, refused } = search(folders);
+  const one = found.find((candidate) => candidate.name === name);
+  if (one !== undefined) return one;
+  const why = refused.find(({ file }) => nameOf(file) === name);
+  throw why === undefined
+    ? new Trouble(`there is no plugin "${name}"`, {
+        kind: "configuration",
+        advice: "see `sheepdog plugin list`",
+      })
+    : new Trouble(`the plugin ${why.file} is not used`, { kind: "configuration", advice: why.why });
+}
+
+/** Where npm puts what is installed for the whole machine. */
+const NODE_MODULES = ["/usr/local/lib/node_modules", "/usr/lib/node_modules"];
+
+function filesIn(folder: string): readonly string[] {
+  return names(folder)
+    .filter((name) => !BESIDE.test(name))
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isDirectory() !== true);
+}
+
+const packagesIn = (folder: string): readonly string[] =>
+  names(folder)
+    .filter((name) => name.startsWith(PACKAGE))
+    .map((name) => join(folder, name));
+
+function names(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return [];
+    throw new Trouble(`cannot look for plugins in ${folder} (${errno(error) ?? "unknown"})`, {
+      kind: "configuration",
+      advice: "let this user read it",
+      cause: error,
+    });
+  }
+}
+
+const nameOf = (file: string): string =>
+  file
+    .slice(file.lastIndexOf("/") + 1)
+    .replace(PACKAGE, "")
+    .replace(/\.[A-Za-z0-9]+$/, "");
+
+function look(file: string): Found | Refused {
+  const name = nameOf(file);
+  if (!NAME.test(name))
+    return { file, why: "its name must be lower-case letters, digits, - and _; rename it" };
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) return { file, why: "it is a link to nothing; remove it" };
+  const why = untrusted(file, stats);
+  if (why !== undefined) return { file, why };
+  if (stats.isDirectory()) return { kind: "module", name, file };
+  if (!stats.isFile()) return { file, why: "it is no file; remove it" };
+  if (MODULE.test(file)) return { kind: "module", name, file };
+  if ((stats.mode & 0o111) === 0) return { file, why: `it is not executable; run \`chmod +x ${file}\`` };
+  return { kind: "executable", name, file };
+}
+
+/** What others can write to could be anything by the time it runs. */
+function untrusted(file: string, stats: Stats): string | undefined {
+  const real = realpathSync(file);
+  for (const [path, about] of [
+    [file, stats],
+    [dirname(file), statSync(dirname(file))],
+    [dirname(real), statSync(dirname(real))],
+  ] as const) {
+    if ((about.mode & 0o022) !== 0) return `others may write to ${path}; run \`chmod go-w ${path}\``;
+    if (about.uid !== 0 && about.uid !== process.geteuid?.())
+      return `${path} belongs to neither root nor this user; run \`chown root ${path}\``;
+  }
+  return undefined;
+}

@@ -1,0 +1,76 @@
+import { readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, resolve } from "node:path";
+import { Script } from "node:vm";
+import { transform } from "sucrase";
+import { Trouble } from "../trouble.ts";
+import * as door from "./public.ts";
+
+/** The name by which a plugin imports what it is made of. */
+const DOOR = "sheepdog/plugin";
+const SOURCE = /\.(ts|mts|js|mjs)$/;
+
+type Require = (name: string) => unknown;
+type Wrapper = (
+  exports: object,
+  require: Require,
+  module: { exports: object },
+  file: string,
+  folder: string,
+) => void;
+
+/** Loads a plugin from somewhere else: TypeScript or JavaScript, or the folder of an npm package. Not by import():
+ * node 20 knows no TypeScript, and from /etc/sheepdog/plugins no way leads to us. So its types are taken out, its
+ * imports become calls, and the one door is opened here. `import.meta` and `await` outside of functions are not to be
+ * had this way.
+ * @returns its default export
+ * @throws Trouble when it cannot be read or is no program; what it throws itself comes as it is */
+export function loadForeign(file: string): unknown {
+  const loaded = new Map<string, { exports: object }>();
+  const main = statSync(file).isDirectory() ? createRequire(`${file}/`).resolve(file) : file;
+  const exports = module(main) as { default?: unknown };
+  return exports.default ?? exports;
+
+  function module(path: string): unknown {
+    const known = loaded.get(path);
+    if (known !== undefined) return known.exports;
+    const made = { exports: {} };
+    loaded.set(path, made);
+    const script = new Script(
+      `(function (exports, require, module, __filename, __dirname) {${compile(path)}\n})`,
+      {
+        filename: path,
+      },
+    );
+    (script.runInThisContext() as Wrapper)(made.exports, requireFrom(path), made, path, dirname(path));
+    return made.exports;
+  }
+
+  function requireFrom(path: string): Require {
+    const node = createRequire(path);
+    return (name) => {
+      if (name === DOOR) return door;
+      const target = resolve(dirname(path), name);
+      return name.startsWith(".") && SOURCE.test(target) ? module(target) : node(name);
+    };
+  }
+}
+
+function compile(path: string): string {
+  const source = readFileSync(path, "utf8").replace(/^#!.*/, "");
+  if (path.endsWith(".cjs")) return source;
+  try {
+    return transform(source, {
+      transforms: ["typescript", "imports"],
+      disableESTransforms: true,
+      preserveDynamicImport: true,
+      filePath: path,
+    }).code;
+  } catch (error) {
+    throw new Trouble(`${path} is not TypeScript or JavaScript: ${(error as Error).message.split("\n")[0]}`, {
+      kind: "configuration",
+      advice: "mend it; `sheepdog plugin test` shows what is wrong",
+      cause: error,
+    });
+  }
+}
