@@ -215,15 +215,15 @@ export const Config = z.strictObject({
     z._default(list(regex, "a list of regular expressions is needed"), []),
     "More patterns (JavaScript regular expressions) to mask in what leaves this machine",
   ),
+  plugins: key(
+    z._default(list(file, "a list of absolute paths is needed"), ["/etc/sheepdog/plugins"]),
+    "Folders with plugins of your own; see HACKING.md, and `sheepdog plugin list` for all there are",
+  ),
   redis: key(
     z.optional(Redis),
     "The broker between machines. Without this table the spool alone carries: one machine, no server",
   ),
   mail: key(z.prefault(Mail, {}), "How a person is told"),
-  plugins: key(
-    z._default(list(file, "a list of absolute paths is needed"), ["/etc/sheepdog/plugins"]),
-    "Folders with plugins of your own; see HACKING.md, and `sheepdog plugin list` for all there are",
-  ),
   indicators: key(
     z._default(Indicators, {}),
     "What is watched on this machine, one table each: these keys, and the settings that `sheepdog plugin list` tells. Without any, `sheepdog-daemon` watches what every machine has",

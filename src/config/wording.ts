@@ -30,6 +30,8 @@ function wording(issue: Issue): string {
         : `must be ${issue.maximum} or less`;
     case "invalid_value":
       return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
+    case "invalid_key":
+      return `cannot be called so: ${issue.issues[0]?.message ?? "another name is needed"}`;
     default:
       return "is not as it should be; see etc/sheepdog.toml";
   }

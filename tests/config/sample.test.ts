@@ -23,11 +23,15 @@ test("the sample as it is configures what holds anyway", (t) => {
   );
 });
 
-test("the sample with every key taken out of its comment loads, but for the two that exclude each other", (t) => {
+test("the sample with every key taken out of its comment loads, but for those that exclude each other", (t) => {
   const { write } = folder(t);
   const all = sampleToml().replace(/^#(?=[^\s#])/gm, "");
-  const { config } = loadConfig(write("c", all.replace(/^password = .*\n/m, "")), {});
+  const { config } = loadConfig(write("c", all.replace(/^(password|calendar) = .*\n/gm, "")), {});
   assert.throws(() => loadConfig(write("c", all), {}), /redis\.password: is given beside `secret`/);
+  assert.throws(
+    () => loadConfig(write("c", all), {}),
+    /calendar: give either `every` or `calendar`, not both/,
+  );
   assert.equal(config.redis?.socket, "/run/redis/redis.sock");
   assert.deepEqual(config.mail.to, ["ops@example.org"]);
 });
