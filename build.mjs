@@ -26,6 +26,10 @@ const COMMANDS = {
     module: "./src/unit/mailer.ts",
     flags: ["--optimize-for-size", "--max-semi-space-size=1"],
   },
+  "sheepdog-receiver": {
+    module: "./src/unit/receiver.ts",
+    flags: ["--optimize-for-size", "--max-semi-space-size=1"],
+  },
   "sheepdog-flush": { module: "./src/unit/flush.ts", flags: [] },
   "sheepdog-bark": { module: "./src/unit/bark.ts", flags: [] },
   "sheepdog-sweep": { module: "./src/unit/sweep.ts", flags: [] },
@@ -40,6 +44,7 @@ const WARMING = [
   ["sheepdog", "list", "--json"],
   ["sheepdog-handler", "--once"],
   ["sheepdog-mailer", "--once"],
+  ["sheepdog-receiver", "--once"],
   ["sheepdog-flush"],
   ["sheepdog-indicator", "uptime"],
   ["sheepdog-bark", "none.service"],

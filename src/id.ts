@@ -1,4 +1,4 @@
-import { randomFillSync } from "node:crypto";
+import { createHash, randomFillSync } from "node:crypto";
 import type { Epoch } from "./time.ts";
 
 /** A UUIDv7 (RFC 9562): its text sorts by the moment it was made, so an index on it grows at one end.
@@ -7,6 +7,14 @@ export function makeId(moment: Epoch): string {
   const bytes = randomFillSync(Buffer.alloc(16));
   bytes.writeUIntBE(Math.max(0, moment), 0, 6);
   bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  return uuid(bytes.toString("hex"));
+}
+
+/** A UUIDv8 (RFC 9562) that follows from other names: made again, it is the same. */
+export function derivedId(...names: readonly string[]): string {
+  const bytes = createHash("sha256").update(names.join("\0")).digest().subarray(0, 16);
+  bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
   return uuid(bytes.toString("hex"));
 }

@@ -5,8 +5,9 @@ import { type Bark, type Level, readBark } from "./bark.ts";
 export interface Notice {
   /** The same for all recipients. `id` and `to` together are the idempotency key. */
   readonly id: string;
-  /** bad: was well or never heard of; worse: was told as less bad; well: what was told as bad is over. */
-  readonly kind: "bad" | "worse" | "well";
+  /** bad: was well or never heard of; worse: was told as less bad; well: what was told as bad is over;
+   * note: what a receiver wants somebody to know, whatever the state is. */
+  readonly kind: "bad" | "worse" | "well" | "note";
   /** The recipient of this message, and all who are told the same. */
   readonly to: string;
   readonly everyone: readonly string[];
@@ -18,6 +19,8 @@ export interface Notice {
   readonly thread?: string;
   /** What a person should know about how this notice came to them, one sentence each. */
   readonly remarks?: readonly string[];
+  /** Of a note: what stands below its summary, which is the one of `bark`. */
+  readonly text?: string;
   readonly bark: Bark;
 }
 
@@ -43,7 +46,7 @@ export function parseNotice(text: string): Notice | undefined {
     !Array.isArray(everyone)
   )
     return undefined;
-  if (kind !== "bad" && kind !== "worse" && kind !== "well") return undefined;
+  if (kind !== "bad" && kind !== "worse" && kind !== "well" && kind !== "note") return undefined;
   const bark = readBark(notice.bark, { id, time });
   return bark.ok ? { ...(notice as Notice), bark: bark.value } : undefined;
 }

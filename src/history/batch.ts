@@ -1,4 +1,4 @@
-import type { Bark } from "../bark.ts";
+import type { Bark, Fact } from "../bark.ts";
 import type { Notice } from "../notice.ts";
 import type { Subject } from "../subject.ts";
 import type { Epoch } from "../time.ts";
@@ -22,7 +22,10 @@ export interface Batch {
    *   one is kept under its id: both change nothing */
   keep(kept: Kept): Remembered | "known" | "clash";
   remember(remembered: Remembered, subject: Subject): void;
-  notice(notice: Omit<Notice, "to">): void;
+  /** What a subject says is true from now on: what it has said before and does not say now is over. */
+  learn(subject: Pick<Bark, "host" | "tag">, at: Epoch, facts: readonly Fact[]): void;
+  /** @returns whether it is new */
+  notice(notice: Omit<Notice, "to">): boolean;
   /** Puts a message where it waits to leave for a queue. */
   post(queue: string, body: string): void;
 }
@@ -30,6 +33,12 @@ export interface Batch {
 export interface Remembered {
   /** undefined when this is the first bark about it. */
   readonly subject: Subject | undefined;
+}
+
+interface Lasting {
+  readonly seq: number;
+  readonly relation: string;
+  readonly terms: string;
 }
 
 /** A job may be wrapped and its unit watched, too: one failure is one bark, whoever comes first. Their ids begin
@@ -68,9 +77,21 @@ export function batch(statements: Statements, memory: Memory): Batch {
     remember(remembered, subject) {
       if (subject !== remembered.subject) memory.set(remembered as Known, subject);
     },
+    learn({ host, tag }, at, facts) {
+      const told = new Map(
+        facts.map(([relation, ...terms]) => {
+          const text = JSON.stringify(terms);
+          return [`${relation}\0${text}`, { relation, text }] as const;
+        }),
+      );
+      for (const { seq, relation, terms } of statements.facts.all(host, tag) as Lasting[])
+        if (!told.delete(`${relation}\0${terms}`)) statements.unlearn.run(at, seq);
+      for (const { relation, text } of told.values()) statements.learn.run(host, tag, relation, text, at);
+    },
     notice({ id, time, kind, everyone, bark }) {
       const { host, tag, level } = bark;
-      statements.notice.run(id, Date.parse(time), kind, host, tag, level, bark.id, JSON.stringify(everyone));
+      const who = JSON.stringify(everyone);
+      return statements.notice.run(id, Date.parse(time), kind, host, tag, level, bark.id, who).changes > 0;
     },
     post(queue, body) {
       statements.post.run(queue, body);

@@ -17,6 +17,7 @@ export function body(notice: Notice, server: string): string {
   return [
     opening(notice),
     "",
+    ...(notice.text === undefined ? [] : [printable(notice.text.trimEnd(), "\n\t"), ""]),
     ...table(facts(notice, run)),
     "",
     ...table(next(notice)),
@@ -45,6 +46,7 @@ const VERB = {
 } as const;
 
 function opening({ bark, kind }: Notice): string {
+  if (kind === "note") return `${printable(bark.tag)} on ${printable(bark.host)}: ${printable(bark.summary)}`;
   const worse = kind === "worse" ? ", worse than before" : "";
   const what = kind === "well" ? bark.summary : happened(bark);
   return `${printable(bark.tag)} on ${printable(bark.host)} ${VERB[bark.level]}${worse}: ${printable(what)}`;
@@ -65,7 +67,7 @@ function facts(notice: Notice, run: Run | undefined): readonly Row[] {
     ["Elapsed", bark.elapsed === undefined ? undefined : formatSpan(seconds(bark.elapsed))],
     ["Result", run && ending(run)],
     ["Summary", bark.summary],
-    ["Before", before(notice)],
+    ["Before", notice.kind === "note" ? undefined : before(notice)],
     ["Next due", bark.due !== undefined ? moment(bark.due) : bark.expect && `within ${bark.expect}`],
   ];
 }

@@ -7,10 +7,16 @@ const LONGEST = 150;
 
 /** One line that says it all on a locked screen: "[fail] BORG-ETC on penguin2: exit 2 after 12s".
  * At most 150 characters; nothing in it is obeyed by a header or a terminal. */
-export function headline({ bark, kind, previous }: Notice): string {
-  const head = `[${bark.level}] ${clip(line(bark.tag), 60)} on ${clip(line(bark.host), 40)}: `;
+export function headline(notice: Notice): string {
+  const { bark, kind } = notice;
+  const head = `[${kind === "note" ? kind : bark.level}] ${clip(line(bark.tag), 60)} on ${clip(line(bark.host), 40)}: `;
   const room = LONGEST - Array.from(head).length;
-  return head + clip(line(kind === "well" ? wellAgain(bark.time, previous?.since) : happened(bark)), room);
+  return head + clip(line(said(notice)), room);
+}
+
+function said({ bark, kind, previous }: Notice): string {
+  if (kind === "note") return bark.summary;
+  return kind === "well" ? wellAgain(bark.time, previous?.since) : happened(bark);
 }
 
 /** What happened, in a few words; may hold anything that a bark holds. */

@@ -4,6 +4,8 @@ import { openBroker } from "../broker/open.ts";
 import type { Mail } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { Writer } from "../history/writer.ts";
+import { builtins } from "../plugin/builtin.ts";
+import { Receivers, Unloaded } from "../plugin/receivers.ts";
 import { attend } from "./attend.ts";
 import { command, type Order } from "./command.ts";
 import { complaint } from "./complaint.ts";
@@ -16,6 +18,10 @@ import { takeOver } from "./takeover.ts";
 /** What a handler works with. */
 export interface Handling {
   readonly mail: Mail;
+  /** What this machine is called. */
+  readonly name: string;
+  /** Where plugins lie that are not built in. */
+  readonly plugins: readonly string[];
   readonly broker: Broker;
   /** Folder of the history, and of the lock that makes this handler the only one. */
   readonly state: string;
@@ -54,26 +60,32 @@ export async function handle(handling: Handling): Promise<void> {
 /** The path of a bark: off the queue, into the history with all that follows from it, and only then acknowledged. */
 async function work(
   writer: Writer,
-  { mail, broker, once, signal, say, log, standing }: Handling,
+  { mail, name, plugins, broker, once, signal, say, log, standing }: Handling,
 ): Promise<void> {
   const courier = new Courier(writer, broker, say);
   const unwritable = complaint(say, "the history is written again");
   const away = complaint(say, `${broker.place} is back`);
   const failed = new AbortController();
   const journal = process.env["JOURNAL_STREAM"] !== undefined;
+  const receivers = new Receivers(plugins, say);
+  const settings = { mail, name, receivers, well: new Set(builtins()), journal };
   /** A transaction has failed, and may have been written nevertheless: then something waits to be carried. */
   let doubtful = false;
 
   async function take(messages: readonly Message[]): Promise<readonly Verdict[]> {
     if (messages.length === BATCH) hurry();
     try {
-      const { verdicts, log: lines, told } = hear(messages, writer, { mail, journal });
+      const { verdicts, log: lines, told } = hear(messages, writer, settings);
       unwritable.end();
       if (told || doubtful) courier.wake();
       doubtful = false;
       log(lines);
       return verdicts;
     } catch (error) {
+      if (error instanceof Unloaded) {
+        await receivers.load(error.monitor);
+        return take(messages);
+      }
       if ((error as Error).name !== "Trouble") throw error;
       doubtful = true;
       unwritable.begin(error);
@@ -118,6 +130,8 @@ async function serve({ config, flags, signal, say, standing }: Order): Promise<v
   await using broker = await openBroker(config, spoolDirectory());
   await handle({
     mail: config.mail,
+    name: config.name,
+    plugins: config.plugins,
     broker,
     state: stateDirectory("unit"),
     once: flags.has("once"),

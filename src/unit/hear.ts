@@ -1,4 +1,4 @@
-import { parseBark } from "../bark.ts";
+import { type Bark, parseBark } from "../bark.ts";
 import type { Message, Verdict } from "../broker/contract.ts";
 import type { Mail } from "../config/schema.ts";
 import type { Batch } from "../history/batch.ts";
@@ -7,11 +7,19 @@ import { makeId } from "../id.ts";
 import type { Notice } from "../notice.ts";
 import { decide, type Judging, type Telling } from "../policy/decide.ts";
 import { file } from "../policy/filed.ts";
+import { Unloaded, type Receivers } from "../plugin/receivers.ts";
+import type { Wanted } from "../plugin/actions.ts";
 import { type Epoch, iso, now } from "../time.ts";
+import { carryOut, follows, health } from "./follow.ts";
 import { logLine } from "./log.ts";
 
 export interface Settings {
   readonly mail: Mail;
+  /** What this machine is called. */
+  readonly name: string;
+  readonly receivers: Receivers;
+  /** Receivers of which it was said that they work. */
+  readonly well: Set<string>;
   /** Whether the log goes to the journal. */
   readonly journal: boolean;
 }
@@ -27,12 +35,13 @@ export interface Outcome {
 
 /** Reads a batch, keeps it, and decides who is told: all of it in one transaction. One message that cannot be kept
  * must not hold up the others: then each gets a transaction of its own.
- * @throws Trouble when the history cannot be written; then nothing of the batch has happened */
+ * @throws Trouble when the history cannot be written, and Unloaded when a plugin is to be loaded first; then nothing
+ * of the batch has happened */
 export function hear(messages: readonly Message[], writer: Writer, settings: Settings): Outcome {
   try {
     return writer.transaction((batch) => hearAll(batch, messages, settings));
   } catch (error) {
-    if ((error as Error).name === "Trouble") throw error;
+    if ((error as Error).name === "Trouble" || error instanceof Unloaded) throw error;
     if (messages.length === 1) {
       const reason = `cannot be kept: ${(error as Error).message}`;
       return { verdicts: [{ kind: "dead", reason }], log: "", told: false };
@@ -50,15 +59,15 @@ export function hear(messages: readonly Message[], writer: Writer, settings: Set
 interface Hearing {
   readonly batch: Batch;
   readonly judging: Judging;
-  readonly journal: boolean;
+  readonly settings: Settings;
   readonly lines: string[];
   told: boolean;
 }
 
-function hearAll(batch: Batch, messages: readonly Message[], { mail, journal }: Settings): Outcome {
+function hearAll(batch: Batch, messages: readonly Message[], settings: Settings): Outcome {
   const moment = now();
-  const judging: Judging = { now: moment, name: () => makeId(moment), mail };
-  const hearing: Hearing = { batch, judging, journal, lines: [], told: false };
+  const judging: Judging = { now: moment, name: () => makeId(moment), mail: settings.mail };
+  const hearing: Hearing = { batch, judging, settings, lines: [], told: false };
   const write = writing();
   // One after the other from text to row: what is made of a message is garbage before the next one is read.
   const verdicts = messages.map((message) => hearOne(message, write(message.time), hearing));
@@ -77,27 +86,55 @@ function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
   if (!parsed.ok) return { kind: "dead", reason: parsed.fault };
   const filed = file(parsed.value, message);
   const { bark, at } = filed;
-  const { batch, judging, journal, lines } = hearing;
-  const remembered = batch.keep({ bark, at, received: message.time, body: message.body });
+  const { batch, judging, settings, lines } = hearing;
+  const then = follows(bark, settings.receivers);
+  const wanted = then.kind === "wanted" ? then.wanted : NOTHING;
+  const remembered =
+    wanted.drop === undefined
+      ? batch.keep({ bark, at, received: message.time, body: message.body })
+      : undefined;
   if (remembered === "known") return DONE; // it came a second time
   if (remembered === "clash") return CLASH;
-  lines.push(logLine(bark, journal));
-  const { subject, telling } = decide(remembered.subject, filed, judging);
-  batch.remember(remembered, subject);
-  if (telling !== undefined) {
-    tell(batch, telling);
-    hearing.told = true;
+  lines.push(logLine(wanted.drop === undefined ? bark : dropped(bark, wanted.drop), settings.journal));
+  const late = remembered?.subject !== undefined && at < remembered.subject.newest;
+  if (remembered !== undefined) {
+    const { subject, telling } = decide(remembered.subject, filed, judging);
+    batch.remember(remembered, subject);
+    if (telling !== undefined) tell(telling, hearing);
   }
+  const facts = [...(bark.facts ?? []), ...wanted.facts];
+  if (!late && (bark.facts !== undefined || facts.length > 0)) batch.learn(bark, at, facts);
+  for (const telling of carryOut(wanted, bark, batch, judging)) tell(telling, hearing);
+  if (wanted.barks.length > 0) hearing.told = true;
+  if (then.kind === "ask") post("receive", JSON.stringify({ bark }), hearing);
+  else if (then.kind !== "nothing") ailing(bark, then.kind === "fault" ? then.fault : undefined, hearing);
   return DONE;
 }
 
+const NOTHING: Wanted = { facts: [], notices: [], barks: [], drop: undefined };
+const dropped = (bark: Bark, why: string): Bark => ({ ...bark, summary: `dropped: ${why}` });
+
+/** Says that a receiver fails, and, when it works after that (or the first time), that it works. */
+function ailing(bark: Bark, fault: string | undefined, hearing: Hearing): void {
+  const { name, well } = hearing.settings;
+  if (fault === undefined && well.has(bark.monitor)) return;
+  if (fault === undefined) well.add(bark.monitor);
+  else well.delete(bark.monitor);
+  post("barks", health(bark, name, fault), hearing);
+}
+
+function post(queue: string, body: string, hearing: Hearing): void {
+  hearing.batch.post(queue, body);
+  hearing.told = true;
+}
+
 /** One message a person: an address that is refused delays or repeats nothing for the others. */
-function tell(batch: Batch, telling: Telling): void {
-  batch.notice(telling);
+function tell(telling: Telling, hearing: Hearing): void {
+  if (!hearing.batch.notice(telling)) return; // it was decided before
   const { facts: _, ...bark } = telling.bark; // no mail needs them, and they can be long
   for (const to of telling.everyone) {
     const notice: Notice = { ...telling, bark, to };
-    batch.post("mail", JSON.stringify(notice));
+    post("mail", JSON.stringify(notice), hearing);
   }
 }
 

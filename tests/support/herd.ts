@@ -54,6 +54,8 @@ export class Herd {
     if (bodies.length > 0) await this.spool.publish("barks", bodies);
     await handle({
       mail: Config.parse({ mail: { to: "shepherd@example.org" } }).mail,
+      name: "shepherd",
+      plugins: [],
       broker: this.spool,
       state: this.environment["SHEEPDOG_STATE"] ?? "",
       once: true,

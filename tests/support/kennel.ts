@@ -47,6 +47,8 @@ export class Kennel {
   handle(more: Partial<Handling> = {}): Promise<void> {
     return handle({
       mail: Config.parse({ mail: { to: "ops@example.org" } }).mail,
+      name: "shepherd",
+      plugins: [join(this.home, "plugins")],
       broker: this.spool,
       state: this.state,
       once: true,

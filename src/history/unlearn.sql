@@ -1,0 +1,3 @@
+-- Ends a fact that is no longer told.
+-- in   until (ms), seq
+UPDATE fact SET until = ? WHERE seq = ?;
