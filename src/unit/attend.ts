@@ -28,7 +28,7 @@ const PATIENCE: Seconds = seconds(5);
 export async function attend(broker: Broker, attending: Attending, take: Take): Promise<void> {
   const { queue, batch, once, signal, standing } = attending;
   const failed = new AbortController();
-  const count = tally(broker.place, queue);
+  const count = tally(broker.place, queue, standing);
   let began = false;
   let patience: NodeJS.Timeout | undefined;
 
@@ -76,12 +76,13 @@ export async function attend(broker: Broker, attending: Attending, take: Take): 
 function tally(
   place: string,
   queue: string,
+  standing: Standing,
 ): { readonly add: (batch: readonly Message[]) => void; readonly status: () => string } {
-  let handled = 0;
+  let handled = standing.handled(0);
   let behind = seconds(0);
   return {
     add(batch) {
-      handled += batch.length;
+      handled = standing.handled(batch.length);
       const last = batch.at(-1);
       if (last !== undefined) behind = between(last.time, now());
     },

@@ -12,6 +12,10 @@ export interface Standing {
   /** It has begun to read its configuration again; it ends with `ready`. */
   reloading(): void;
   stopping(): void;
+  /** Messages that were handled since this process began, through every reload.
+   * @param more  those that are new
+   * @returns all of them */
+  handled(more: number): number;
   /** How often the loop must turn, and what it calls as it does: a sign of life is given by progress alone, no timer
    * gives it. */
   readonly pulse: Pulse;
@@ -33,6 +37,7 @@ export async function standing(complain: (line: string) => void): Promise<Standi
   if (notify === undefined) return alone;
   const status = seldom(notify);
   let beaten: Epoch = epoch(0);
+  let handled = 0;
   // A third of the time: one beat may be late, and one may be lost.
   const every = watchdog === undefined ? IDLE : seconds(Math.min(watchdog / 3, IDLE));
   return {
@@ -46,6 +51,7 @@ export async function standing(complain: (line: string) => void): Promise<Standi
         STATUS: "reads its configuration again",
       }),
     stopping: () => notify({ STOPPING: "1", STATUS: "finishes what is in hand" }),
+    handled: (more) => (handled += more),
     pulse: {
       every,
       beat: () => {
@@ -64,6 +70,7 @@ export const alone: Standing = {
   status: () => undefined,
   reloading: () => undefined,
   stopping: () => undefined,
+  handled: () => 0,
   pulse: { every: IDLE, beat: () => undefined },
 };
 

@@ -71,6 +71,10 @@ test("on a booted host with a Redis", { skip: hostless }, async (t) => {
         );
       });
       assert.equal(await host.show("sheepdog-handler", "Type"), "notify");
+      await host.run("systemctl", "reload", "sheepdog-handler");
+      await host.awaits("sheepdog-handler", "StatusText", /^20 barks handled, up to date/);
+      await stream(host, "second", 2);
+      await host.awaits("sheepdog-handler", "StatusText", /^22 barks handled/);
     },
   );
 
