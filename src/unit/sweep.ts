@@ -9,32 +9,14 @@ import { failureBark, recoveryBark } from "../systemd/bark.ts";
 import { at, failure, records } from "../systemd/failure.ts";
 import { isInvocation } from "../systemd/invocation.ts";
 import { type Entry, journal } from "../systemd/journal.ts";
-import { MESSAGE, said } from "../systemd/message.ts";
+import { type Memory, news, WANTED } from "../systemd/news.ts";
 import { nextStart } from "../systemd/timer.ts";
-import { between, type Epoch, epoch, now } from "../time.ts";
+import { epoch, now } from "../time.ts";
 import { writeWhole } from "../whole.ts";
 import { command, type Order } from "./command.ts";
 
-/** What is remembered from one sweep to the next. */
-interface Memory {
-  /** Where in the journal the last sweep ended. */
-  readonly cursor?: string;
-  /** Units that were told to have failed. */
-  readonly failing: readonly string[];
-  /** Of these, runs that have begun since and are not known to last. */
-  readonly begun: readonly Run[];
-}
-
-interface Run {
-  readonly unit: string;
-  readonly invocation: string;
-  readonly since: Epoch;
-}
-
 /** How far back the first sweep looks. */
 const FIRST = "--since=-1h";
-/** Seconds that a unit which had failed must run before it counts as well again. */
-const LASTING = 10;
 
 const HELP = `sheepdog-sweep: bark what the journal knows of units that failed and nobody barked
 
@@ -53,7 +35,7 @@ configuration.
 async function work({ config, signal, say }: Order): Promise<void> {
   const state = stateDirectory("unit");
   const memory = recall(state);
-  const swept = await sweep(memory, signal);
+  const swept = await news(memory, entries(memory, signal), now());
   if (signal.aborted) return; // the next one begins where this one did
   const spool = spoolDirectory();
   // Named by now, not by their ids: what is in the spool is sent in the order of the names.
@@ -83,62 +65,14 @@ async function work({ config, signal, say }: Order): Promise<void> {
 /** Names in the spool are in no order within one millisecond. */
 const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
 
-interface Swept {
-  readonly failures: readonly Entry[];
-  readonly well: readonly Run[];
-  readonly memory: Memory;
-}
-
 /** What the journal says since the last time. */
-async function sweep({ cursor, failing: before, begun: runs }: Memory, signal: AbortSignal): Promise<Swept> {
-  const failing = new Set(before);
-  const begun = new Map(runs.map((run) => [run.unit, run]));
-  const failures = new Map<string, Entry>();
-  let newest = cursor;
+async function* entries({ cursor }: Memory, signal: AbortSignal): AsyncGenerator<Entry> {
   const from = cursor === undefined ? FIRST : `--after-cursor=${cursor}`;
-  const unwell = new Map<string, string>();
-  for await (const entry of journal([from, ...said("failed", "memory", "oomd", "started", "exited")])) {
-    if (signal.aborted) break;
-    newest = entry["__CURSOR"] ?? newest;
-    const { UNIT: unit, INVOCATION_ID: invocation = "" } = entry;
-    if (unit === undefined) continue; // of a user's own manager
-    switch (entry["MESSAGE_ID"]) {
-      case MESSAGE.started:
-        if (failing.has(unit)) begun.set(unit, { unit, invocation, since: at(entry) ?? now() });
-        break;
-      case MESSAGE.exited:
-        unwell.set(invocation, entry["EXIT_STATUS"] ?? "");
-        break;
-      case MESSAGE.failed:
-        if (ours(unit, unwell.get(invocation))) break;
-        failing.add(unit);
-        begun.delete(unit);
-        failures.set(invocation || `${unit} ${newest}`, entry);
-        break;
-      default: // out of memory: where the unit fails for it, that is told instead
-        if (ours(unit, undefined) || failures.has(invocation)) break;
-        failing.add(unit);
-        failures.set(invocation || `${unit} ${newest}`, entry);
-    }
+  for await (const entry of journal([from, ...WANTED])) {
+    if (signal.aborted) return;
+    yield entry;
   }
-  const well = [...begun.values()].filter(({ since }) => between(since, now()) >= LASTING);
-  for (const { unit } of well) {
-    failing.delete(unit);
-    begun.delete(unit);
-  }
-  const memory = {
-    ...(newest === undefined ? {} : { cursor: newest }),
-    failing: [...failing],
-    begun: [...begun.values()],
-  };
-  return { failures: [...failures.values()], well, memory };
 }
-
-/** What must not be told, else one failure would bring about the next: those who tell. And of Sheepdog's other units
- * exit 75, by which they say that Redis is away and that they are to be started again. */
-const ours = (unit: string, status: string | undefined): boolean =>
-  /^sheepdog-(bark@.*|sweep)\.service$/.test(unit) ||
-  (/^sheepdog-.*\.service$/.test(unit) && status === "75");
 
 const file = (state: string): string => join(state, "sweep.json");
 

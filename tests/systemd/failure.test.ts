@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MESSAGE } from "../../src/systemd/message.ts";
 import { Host, hostless } from "../support/host.ts";
 import { until } from "../support/until.ts";
 
@@ -9,8 +10,8 @@ to = ["ops@example.org"]
 uri = "file:/var/lib/sheepdog-mailer/mail"
 `;
 
-async function watched(t: Parameters<typeof Host.boot>[0]): Promise<Host> {
-  const host = await Host.boot(t, { config: CONFIG });
+async function watched(t: Parameters<typeof Host.boot>[0], options: readonly string[] = []): Promise<Host> {
+  const host = await Host.boot(t, { config: CONFIG, options });
   await host.sh(
     "mkdir -p /var/log/journal && systemd-tmpfiles --create --prefix /var/log/journal && systemctl restart systemd-journald",
   );
@@ -141,6 +142,46 @@ test("on a booted host", { skip: hostless }, async (t) => {
     for (const tag of ["silent.service", "wedged.service"]) assert.equal((await host.barks(tag)).length, 1);
   });
 
+  // Real: systemd, its messages and its verdict. Not real: systemd-oomd, which tells systemd of a kill by these
+  // attributes of the cgroup; here the test sets them, and kills.
+  const outOfMemory = async (name: string, process: string): Promise<void> => {
+    const group = `/sys/fs/cgroup/system.slice/${name}`;
+    await host.sh(
+      `setfattr -n user.oomd_ooms -v 1 ${group}; setfattr -n user.oomd_kill -v 1 ${group}; kill -KILL ${process}`,
+    );
+  };
+
+  await t.test("a unit that systemd-oomd kills is told to have been out of memory", async () => {
+    await unit(host, "hungry.service", "ExecStart=/bin/sh -c 'echo eating; exec sleep 60'");
+    await host.sh("systemctl daemon-reload; systemctl start hungry");
+    await outOfMemory("hungry.service", await host.show("hungry", "MainPID"));
+    await host.awaits("hungry", "Result", "oom-kill");
+    await swept(host);
+    const [hungry] = await host.barked("hungry.service", 1);
+    assert.match(hungry?.summary ?? "", /^killed, out of memory after /);
+    assert.equal(hungry?.content?.["journal"], "eating\n");
+    await swept(host);
+    assert.equal((await host.barks("hungry.service")).length, 1);
+  });
+
+  await t.test("a unit that loses a process for want of memory, and goes on, is told so", async () => {
+    // A process whose parent has left is systemd's child, so that systemd hears of its end.
+    await unit(
+      host,
+      "herd.service",
+      "OOMPolicy=continue\nExecStart=/bin/sh -c '(sleep 1000 &); exec sleep 2000'",
+    );
+    await host.sh("systemctl daemon-reload; systemctl start herd");
+    await outOfMemory("herd.service", "$(pgrep -fx 'sleep 1000')");
+    await until("systemd has said so", async () => /oomd killed/.test(await host.log("herd")));
+    await swept(host);
+    const [herd] = await host.barked("herd.service", 1);
+    assert.equal(herd?.level, "fail");
+    assert.match(herd.summary, /^lost a process, out of memory, and goes on/);
+    assert.equal(await host.show("herd", "ActiveState"), "active");
+    await host.run("systemctl", "stop", "herd");
+  });
+
   await t.test("a wrapped job in a watched unit is one failure, not two", async () => {
     await unit(
       host,
@@ -186,4 +227,29 @@ test("on a booted host", { skip: hostless }, async (t) => {
     );
     assert.equal(await host.run("sheepdog", "dead", "list"), "");
   });
+});
+
+test("on a booted host with limits, a unit that the kernel kills at its MemoryMax= is told with its lines", {
+  skip: hostless,
+}, async (t) => {
+  // Real: the limit, the kernel's kill. Where this machine has its memory controller on cgroup v1, the kernel does not
+  // tell systemd why, so that the verdict is "signal"; on cgroup2 it is "oom-kill", and both must be told.
+  const host = await watched(t, ["--limits"]);
+  await unit(
+    host,
+    "glutton.service",
+    "MemoryMax=20M\nMemorySwapMax=0\nExecStart=/bin/sh -c 'echo eating; exec tail /dev/zero'",
+  );
+  await host.sh("systemctl daemon-reload; systemctl start glutton");
+  await host.awaits("glutton", "ActiveState", "failed");
+  await swept(host);
+  const [bark] = await host.barked("glutton.service", 1);
+  const told = { signal: /^killed by SIGKILL after /, "oom-kill": /^killed, out of memory after / };
+  const result = await host.show("glutton", "Result");
+  assert.ok(result === "signal" || result === "oom-kill", result);
+  assert.match(bark?.summary ?? "", told[result]);
+  assert.equal(bark?.content?.["signal"], "SIGKILL");
+  assert.equal(bark?.content?.["journal"], "eating\n");
+  // The word that is not heard here is known to this systemd by the identifier that the sweep looks for.
+  assert.match(await host.run("journalctl", "--dump-catalog", MESSAGE.memory), /killed by the OOM killer/);
 });
