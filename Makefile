@@ -21,11 +21,21 @@ DROPINS = $(patsubst systemd/%,%,$(wildcard systemd/sheepdog-*.d/*.conf))
 
 home = $(LIBDIR)/sheepdog
 units = $(LIBDIR)/systemd/system
+# What is ours alone, as it is written down in $(home)/installed: an older version may have put more than this one knows.
+OURS = $(addprefix $(units)/,$(UNITS) $(DROPINS)) $(patsubst dist/man/%,$(MANDIR)/%,$(wildcard dist/man/*/*)) \
+  $(LIBDIR)/sysusers.d/sheepdog.conf $(LIBDIR)/tmpfiles.d/sheepdog.conf $(PREFIX)/share/bash-completion/completions/sheepdog \
+  $(PREFIX)/share/zsh/site-functions/_sheepdog $(PREFIX)/share/fish/vendor_completions.d/sheepdog.fish
+# The list is not trusted: only what bears our name goes, and nothing by way of "..".
+clear = if [ -e $(DESTDIR)$(home)/installed ]; then \
+  sed -n '/\/\.\.\//!s|^/.*sheepdog|$(DESTDIR)&|p' $(DESTDIR)$(home)/installed | xargs rm -f || exit 1; fi; \
+  rmdir $(DESTDIR)$(units)/sheepdog-*.d 2>/dev/null || :
 
 install:
 	@test -e dist/sheepdog.cjs || { echo "make: nothing is built yet; run: npm run build" >&2; exit 1; }
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(home)/src/history $(DESTDIR)$(units)
 	rm -rf $(DESTDIR)$(home)/dist $(DESTDIR)$(home)/node_modules
+	$(clear)
+	printf '%s\n' $(OURS) >$(DESTDIR)$(home)/installed
 	$(INSTALL) -d $(DESTDIR)$(home)/dist
 	cp dist/*.cjs* $(DESTDIR)$(home)/dist/
 	# `sheepdog completion` prints them.
@@ -56,15 +66,11 @@ install:
 	test -e $(DESTDIR)$(SYSCONFDIR)/sheepdog/sheepdog.toml || \
 	  $(INSTALL) -D -m 644 etc/sheepdog.toml $(DESTDIR)$(SYSCONFDIR)/sheepdog/sheepdog.toml
 
-# The configuration, the history and the spool stay.
+# The configuration, the history, the spool and the users stay.
 uninstall:
-	for command in $(COMMANDS); do rm -f $(DESTDIR)$(BINDIR)/$$command $(DESTDIR)$(MANDIR)/man?/$$command.?; done
-	for unit in $(UNITS) $(DROPINS); do rm -f $(DESTDIR)$(units)/$$unit; done
-	for drop in $(DROPINS); do rmdir $(DESTDIR)$(units)/$${drop%/*} || :; done
-	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sheepdog $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_sheepdog \
-	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sheepdog.fish
-	rm -f $(DESTDIR)$(MANDIR)/man5/sheepdog.toml.5
-	rm -f $(DESTDIR)$(LIBDIR)/sysusers.d/sheepdog.conf $(DESTDIR)$(LIBDIR)/tmpfiles.d/sheepdog.conf
+	rm -f $(addprefix $(DESTDIR),$(OURS))
+	$(clear)
+	for command in $(COMMANDS); do rm -f $(DESTDIR)$(BINDIR)/$$command || exit 1; done
 	rm -rf $(DESTDIR)$(home) $(DESTDIR)$(DOCDIR)
 
 .PHONY: install uninstall

@@ -1,11 +1,13 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { printable } from "../printable.ts";
-import { errno, Trouble } from "../trouble.ts";
+import { Trouble } from "../trouble.ts";
+import { listed, manifest } from "./manifest.ts";
 import { type Piece, pieces } from "./piece.ts";
+import { remains } from "./remains.ts";
 import { say, sayJson } from "./say.ts";
+import { keep, put, remove, run, type Step } from "./step.ts";
 
 interface Wish {
   readonly dryRun: boolean;
@@ -13,13 +15,6 @@ interface Wish {
   readonly prefix: string | undefined;
   readonly uninstall: boolean;
   readonly json: boolean;
-}
-
-/** One step of it: a file, or a command line. */
-interface Step {
-  readonly action: "put" | "keep" | "remove" | "run";
-  readonly target: string;
-  readonly take: () => void;
 }
 
 /** `sheepdog setup`: puts in place what npm does not, or takes it away.
@@ -35,7 +30,7 @@ export async function setup({ dryRun, prefix = "/", uninstall, json }: Wish): Pr
   const home = join(dirname(fileURLToPath(import.meta.url)), "..");
   const all = pieces(home);
   const systemd = root === "/" && existsSync("/run/systemd/system");
-  const steps = uninstall ? taking(all, root, systemd) : putting(all, root, systemd);
+  const steps = uninstall ? taking(all, { root, systemd }) : putting(all, { root, systemd });
   if (!uninstall) for (const path of [process.execPath, home]) warn(path);
   process.umask(0o022); // what is put in place is for everybody to read
   const taken: { action: Step["action"]; target: string; done: boolean }[] = [];
@@ -46,88 +41,60 @@ export async function setup({ dryRun, prefix = "/", uninstall, json }: Wish): Pr
   }
   if (json) await sayJson(taken);
   else if (systemd && !uninstall) await say("next: systemctl enable --now sheepdog.target\n");
+  else if (root === "/" && uninstall) await say(remains());
   return 0;
+}
+
+/** What it is put into. */
+interface Place {
+  /** The root of the machine, or a folder that stands for it. */
+  readonly root: string;
+  /** Whether systemd runs there and is told. */
+  readonly systemd: boolean;
 }
 
 const DONE = { put: "put", keep: "kept", remove: "removed", run: "ran" } as const;
 
-function putting(all: readonly Piece[], root: string, systemd: boolean): readonly Step[] {
-  const files = all.map((piece): Step => {
-    const target = join(root, piece.to);
-    return piece.kept && existsSync(target)
-      ? { action: "keep", target, take: () => undefined }
-      : { action: "put", target, take: () => put(target, piece.text()) };
-  });
-  if (!systemd) return files;
+function putting(all: readonly Piece[], { root, systemd }: Place): readonly Step[] {
+  const now = new Set(all.map(({ to }) => to));
+  const gone = listed(root).filter((to) => !now.has(to));
+  const files = [manifest(all), ...all].map((piece) =>
+    piece.kept && existsSync(join(root, piece.to)) ? keep(root, piece.to) : put(root, piece),
+  );
+  const steps = [...stopping(gone, systemd), ...gone.map((to) => remove(root, to)), ...files];
+  if (!systemd) return steps;
   return [
-    ...files,
+    ...steps,
     run("systemd-sysusers", "sheepdog.conf"),
     run("systemd-tmpfiles", "--create", "sheepdog.conf"),
     run("systemctl", "daemon-reload"),
   ];
 }
 
-function taking(all: readonly Piece[], root: string, systemd: boolean): readonly Step[] {
+function taking(all: readonly Piece[], { root, systemd }: Place): readonly Step[] {
   const there = all.filter(({ to }) => existsSync(join(root, to)));
-  const files = there.map(({ to, kept }): Step => {
-    const target = join(root, to);
-    return kept
-      ? { action: "keep", target, take: () => undefined }
-      : { action: "remove", target, take: () => remove(root, to) };
-  });
-  const units = there.map(({ to }) => /\/system\/([^/]+)$/.exec(to)?.[1] ?? "").filter((name) => name !== "");
-  if (!systemd || units.length === 0) return files;
+  const kept = there.filter((piece) => piece.kept).map(({ to }) => to);
+  const ours = there.filter((piece) => !piece.kept).map(({ to }) => to);
+  const list = manifest(all).to;
+  // The list goes last: who is interrupted begins again.
+  const gone = [...new Set([...ours, ...listed(root)])].filter((to) => to !== list);
+  const stop = stopping(gone, systemd);
   return [
-    run("systemctl", "disable", ...units),
-    run("systemctl", "stop", ...units.map((name) => name.replace("@.", "@*."))),
-    ...files,
-    run("systemctl", "daemon-reload"),
+    ...stop,
+    ...kept.map((to) => keep(root, to)),
+    ...[...gone, ...(existsSync(join(root, list)) ? [list] : [])].map((to) => remove(root, to)),
+    ...(stop.length === 0 ? [] : [run("systemctl", "daemon-reload")]),
   ];
 }
 
-/** Whole or not at all: systemd may be reading it. */
-function put(target: string, text: string): void {
-  const draft = join(dirname(target), `.${basename(target)}.${process.pid}`);
-  attempt(target, () => {
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(draft, text);
-    renameSync(draft, target);
-  });
-}
-
-/** A file, and the folders of our own that it leaves empty. */
-function remove(root: string, to: string): void {
-  attempt(join(root, to), () => rmSync(join(root, to), { force: true }));
-  for (let above = dirname(to); above.includes("sheepdog"); above = dirname(above)) {
-    try {
-      rmdirSync(join(root, above));
-    } catch {
-      return; // something is in it still
-    }
-  }
-}
-
-function attempt(target: string, act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    throw new Trouble(`${target}: ${errno(error) ?? String(error)}`, {
-      advice: "check who may write there, and the disk",
-      cause: error,
-    });
-  }
-}
-
-function run(command: string, ...words: readonly string[]): Step {
-  const target = [command, ...words].join(" ");
-  const take = (): void => {
-    const { status, stderr, error } = spawnSync(command, words, { encoding: "utf8" });
-    if (status !== 0)
-      throw new Trouble(`${target}: ${error?.message ?? stderr.trim()}`, {
-        advice: "mend what it says and run setup again",
-      });
-  };
-  return { action: "run", target, take };
+/** The units among what is to be removed must not run any more. */
+function stopping(gone: readonly string[], systemd: boolean): readonly Step[] {
+  const units = gone.map((to) => /\/system\/([^/]+)$/.exec(to)?.[1] ?? "").filter((name) => name !== "");
+  if (!systemd || units.length === 0) return [];
+  return [
+    run("systemctl", "disable", ...units),
+    run("systemctl", "stop", ...units.map((name) => name.replace("@.", "@*."))),
+  ];
 }
 
 /** The units are shut in: what they are to run they must be able to see. */

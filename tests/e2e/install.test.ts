@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { folder } from "../support/folder.ts";
 import { DIST } from "../support/sheepdog.ts";
@@ -75,6 +83,45 @@ test("installing again leaves the configuration alone, and uninstalling leaves n
   assert.match(readFileSync(file, "utf8"), /# mine\n$/);
   make("uninstall", stage, PREFIX);
   assert.deepEqual(files(stage), ["etc/sheepdog/sheepdog.toml"]);
+});
+
+test("what an older version put in place and this one has no more goes, and nothing else does", (t) => {
+  const stage = installed(t);
+  const list = join(stage, "opt/dog/lib/sheepdog/installed");
+  const known = readFileSync(list, "utf8");
+  assert.match(known, /^\/opt\/dog\/lib\/systemd\/system\/sheepdog-handler\.service$/m);
+  const put = (path: string): string => {
+    mkdirSync(dirname(join(stage, path)), { recursive: true });
+    writeFileSync(join(stage, path), "");
+    return path;
+  };
+  const older = [
+    put("opt/dog/lib/systemd/system/sheepdog-old@.service"),
+    put("opt/dog/lib/systemd/system/sheepdog-old@.service.d/10-sheepdog.conf"),
+    put("opt/dog/share/man/man8/sheepdog-old.8"),
+  ];
+  const others = [
+    put("opt/dog/lib/systemd/system/sheepdog.service"), // there is another program of this name
+    put("opt/dog/lib/systemd/system/sheepdog-mine.service"),
+    put("opt/dog/lib/systemd/system/nginx.service"),
+    put("elsewhere/sheepdog"),
+  ];
+  const forged = [
+    "/opt/dog/lib/systemd/system/nginx.service",
+    "/opt/dog/lib/sheepdog/../../../../elsewhere/sheepdog",
+  ];
+  const note = (): void =>
+    writeFileSync(list, [...known.split("\n"), ...older.map((path) => `/${path}`), ...forged, ""].join("\n"));
+  note();
+  make("install", stage, PREFIX);
+  assert.equal(readFileSync(list, "utf8"), known);
+  for (const path of older) assert.ok(!existsSync(join(stage, path)), path);
+  assert.ok(!existsSync(join(stage, "opt/dog/lib/systemd/system/sheepdog-old@.service.d")));
+
+  older.map(put);
+  note();
+  make("uninstall", stage, PREFIX);
+  assert.deepEqual(files(stage), [...others, "etc/sheepdog/sheepdog.toml"].sort());
 });
 
 test("the man pages are well-formed, and say what --help and the schema say", () => {

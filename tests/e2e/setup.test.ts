@@ -1,19 +1,22 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { folder } from "../support/folder.ts";
 import { DIST, Machine } from "../support/sheepdog.ts";
 import { files, make } from "../support/stage.ts";
 
 const CONFIGURATION = "etc/sheepdog/sheepdog.toml";
+const LIST = "usr/local/lib/sheepdog/installed";
 
 test("setup puts the same files in place as make install does around the program, and takes them away", async (t) => {
   const machine = new Machine(t);
   const [made, stage] = [folder(t), join(folder(t), "stage")];
   make("install", made);
-  const around = files(made).filter((name) => !/^usr\/local\/(bin|lib\/sheepdog)\//.test(name));
+  const around = files(made).filter(
+    (name) => name === LIST || !/^usr\/local\/(bin|lib\/sheepdog)\//.test(name),
+  );
   const dry = await machine.run(["setup", "--dry-run", "--json", "--prefix", stage]);
   assert.equal(dry.status, 0, dry.stderr);
   assert.ok(!existsSync(stage), "a dry run puts nothing");
@@ -27,7 +30,7 @@ test("setup puts the same files in place as make install does around the program
   assert.equal(ran.status, 0, ran.stderr);
   assert.equal(ran.stdout.match(/^put /gm)?.length, planned.length, "it says each file");
   assert.deepEqual(files(stage), around);
-  for (const name of around.filter((name) => !name.endsWith(".service")))
+  for (const name of around.filter((name) => !name.endsWith(".service") && name !== LIST))
     assert.equal(readFileSync(join(stage, name), "utf8"), readFileSync(join(made, name), "utf8"), name);
 
   writeFileSync(join(stage, CONFIGURATION), "# mine\n");
@@ -35,6 +38,65 @@ test("setup puts the same files in place as make install does around the program
   assert.equal((await machine.run(["setup", "--prefix", stage, "--uninstall"])).status, 0);
   assert.deepEqual(files(stage), [CONFIGURATION]);
   assert.equal(readFileSync(join(stage, CONFIGURATION), "utf8"), "# mine\n");
+});
+
+test("what an older setup put in place and this one has no more goes, and nothing else does", async (t) => {
+  const machine = new Machine(t);
+  const [stage, outside] = [join(folder(t), "stage"), folder(t)];
+  const setup = (...words: readonly string[]) => machine.run(["setup", "--prefix", stage, ...words]);
+  await setup();
+  const known = readFileSync(join(stage, LIST), "utf8");
+  const put = (path: string): string => {
+    mkdirSync(dirname(join(stage, path)), { recursive: true });
+    writeFileSync(join(stage, path), "");
+    return path;
+  };
+  const older = [
+    put("usr/local/lib/systemd/system/sheepdog-old.service"),
+    put("usr/local/lib/systemd/system/sheepdog-old.service.d/10-sheepdog.conf"),
+    put("usr/local/share/man/man8/sheepdog-old.8"),
+  ];
+  const others = [
+    put("usr/local/lib/systemd/system/sheepdog-mine.service"), // in no list
+    put("usr/local/bin/nginx"),
+    put("usr/share/sheepdog"),
+    put("etc/sheepdog/old.toml"),
+  ];
+  writeFileSync(join(outside, "sheepdog"), "");
+  symlinkSync(outside, join(stage, "usr/local/away"));
+  const forged = [
+    "/usr/local/bin/nginx",
+    "/usr/share/sheepdog",
+    "/usr/local/sheepdog/../../share/sheepdog",
+    "/etc/sheepdog/old.toml",
+    `/${CONFIGURATION}`,
+    "/usr/local/away/sheepdog",
+    "/usr/local/lib/sheepdog",
+    "usr/local/share/man/man8/sheepdog.8",
+  ];
+  const note = (): void =>
+    writeFileSync(join(stage, LIST), [known, ...older.map((path) => `/${path}`), ...forged, ""].join("\n"));
+  note();
+  const dry = await setup("--dry-run");
+  assert.match(dry.stdout, /^would remove .*sheepdog-old\.service$/m);
+  assert.ok(older.every((path) => existsSync(join(stage, path))));
+  const ran = await setup();
+  assert.equal(ran.status, 0, ran.stderr);
+  assert.deepEqual(
+    [...ran.stdout.matchAll(/^removed (.*)$/gm)].map(([, path]) => path),
+    older.map((path) => join(stage, path)),
+  );
+  assert.equal(readFileSync(join(stage, LIST), "utf8"), known);
+  assert.ok(!existsSync(join(stage, "usr/local/lib/systemd/system/sheepdog-old.service.d")));
+
+  older.map(put);
+  note();
+  assert.equal((await setup("--uninstall")).status, 0);
+  assert.deepEqual(
+    files(stage),
+    [...others, CONFIGURATION, "usr/local/away", "usr/local/away/sheepdog"].sort(),
+  );
+  assert.equal((await setup("--uninstall")).status, 0, "there is nothing left to do");
 });
 
 test("the units of setup start node and the commands where they are, with the same flags", async (t) => {

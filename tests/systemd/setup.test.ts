@@ -23,11 +23,32 @@ test("setup makes a machine ready that npm put the commands on, and takes all aw
   await host.run("sheepdog", "-t", "TRY", "--always", "-e", "true");
   await until("the bark is heard", async () => /\tTRY\t/.test(await host.run("sheepdog", "list")));
 
-  await host.run("sheepdog", "setup", "--uninstall");
+  // An older version had a unit that there is no more, and it runs.
+  const old = "/usr/local/lib/systemd/system/sheepdog-old.service";
+  await host.write(old, "[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n");
+  await host.sh(
+    `echo ${old} >>/usr/local/lib/sheepdog/installed; systemctl daemon-reload; systemctl enable --now sheepdog-old`,
+  );
+  const upgraded = await host.run("sheepdog", "setup");
+  assert.match(upgraded, /^ran systemctl stop sheepdog-old\.service$/m);
+  assert.equal(await host.show("sheepdog-old", "LoadState"), "not-found");
+  assert.equal(await host.show("sheepdog-handler", "ActiveState"), "active", "what is not gone goes on");
+  assert.equal(await host.sh("find /etc/systemd /usr/local/lib/systemd -name 'sheepdog-old*'"), "");
+
+  const taken = await host.run("sheepdog", "setup", "--uninstall");
   assert.equal(await host.sh("systemctl list-units --all --plain --no-legend 'sheepdog*'"), "");
   assert.equal(
     await host.sh("find /usr/local /etc -name '*sheepdog*' -not -path '*/node_modules/*' | sort"),
     ["/etc/sheepdog", "/etc/sheepdog/sheepdog.toml", "/usr/local/bin/sheepdog"].join("\n"),
   );
   assert.equal(await host.run("systemctl", "is-system-running"), "running");
+  const [, stays = ""] = /to remove these for ever:\n([^]*)$/.exec(taken) ?? [];
+  assert.match(stays, /^ {2}rm -r .*\/var\/lib\/sheepdog .*\/var\/spool\/sheepdog$/m);
+  await host.sh(`set -e\n${stays}`);
+  assert.equal(
+    await host.sh(
+      "find /etc /var/lib /var/spool -name '*sheepdog*'; { getent passwd; getent group; } | grep sheepdog || :",
+    ),
+    "",
+  );
 });
