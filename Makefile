@@ -21,10 +21,12 @@ DROPINS = $(patsubst systemd/%,%,$(wildcard systemd/sheepdog-*.d/*.conf))
 
 home = $(LIBDIR)/sheepdog
 units = $(LIBDIR)/systemd/system
+bash = $(PREFIX)/share/bash-completion/completions
+zsh = $(PREFIX)/share/zsh/site-functions
+fish = $(PREFIX)/share/fish/vendor_completions.d
 # What is ours alone, as it is written down in $(home)/installed: an older version may have put more than this one knows.
 OURS = $(addprefix $(units)/,$(UNITS) $(DROPINS)) $(patsubst dist/man/%,$(MANDIR)/%,$(wildcard dist/man/*/*)) \
-  $(LIBDIR)/sysusers.d/sheepdog.conf $(LIBDIR)/tmpfiles.d/sheepdog.conf $(PREFIX)/share/bash-completion/completions/sheepdog \
-  $(PREFIX)/share/zsh/site-functions/_sheepdog $(PREFIX)/share/fish/vendor_completions.d/sheepdog.fish
+  $(LIBDIR)/sysusers.d/sheepdog.conf $(LIBDIR)/tmpfiles.d/sheepdog.conf $(COMMANDS:%=$(bash)/%) $(zsh)/_sheepdog $(COMMANDS:%=$(fish)/%.fish)
 # The list is not trusted: only what bears our name goes, and nothing by way of "..".
 clear = if [ -e $(DESTDIR)$(home)/installed ]; then \
   sed -n '/\/\.\.\//!s|^/.*sheepdog|$(DESTDIR)&|p' $(DESTDIR)$(home)/installed | xargs rm -f || exit 1; fi; \
@@ -56,9 +58,13 @@ install:
 	$(INSTALL) -D -m 644 systemd/sysusers.conf $(DESTDIR)$(LIBDIR)/sysusers.d/sheepdog.conf
 	$(INSTALL) -D -m 644 systemd/tmpfiles.conf $(DESTDIR)$(LIBDIR)/tmpfiles.d/sheepdog.conf
 	for page in dist/man/*/*; do $(INSTALL) -D -m 644 $$page $(DESTDIR)$(MANDIR)/$${page#dist/man/} || exit 1; done
-	$(INSTALL) -D -m 644 dist/completions/sheepdog.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sheepdog
-	$(INSTALL) -D -m 644 dist/completions/_sheepdog $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_sheepdog
-	$(INSTALL) -D -m 644 dist/completions/sheepdog.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sheepdog.fish
+	$(INSTALL) -D -m 644 dist/completions/sheepdog.bash $(DESTDIR)$(bash)/sheepdog
+	$(INSTALL) -D -m 644 dist/completions/_sheepdog $(DESTDIR)$(zsh)/_sheepdog
+	$(INSTALL) -D -m 644 dist/completions/sheepdog.fish $(DESTDIR)$(fish)/sheepdog.fish
+	# bash and fish look for a file of the command's name.
+	for command in $(filter-out sheepdog,$(COMMANDS)); do \
+	  ln -sf sheepdog $(DESTDIR)$(bash)/$$command && ln -sf sheepdog.fish $(DESTDIR)$(fish)/$$command.fish || exit 1; \
+	done
 	$(INSTALL) -d $(DESTDIR)$(DOCDIR)/examples
 	$(INSTALL) -m 644 README.md CHANGELOG.md COPYING $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 etc/* systemd/service.d/10-sheepdog.conf $(DESTDIR)$(DOCDIR)/examples

@@ -8,7 +8,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { completions } from "./completions.mjs";
-import { commandLines } from "./helps.mjs";
+import { commandLines, help } from "./helps.mjs";
 import { manuals } from "./man.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -154,8 +154,8 @@ for (const [command, ...args] of WARMING)
   spawnSync(join(out, `${command}.cjs`), args, { env: environment, stdio: "ignore", timeout: 60_000 });
 rmSync(scratch, { recursive: true, force: true });
 const lines = commandLines();
-await manuals(
-  lines,
-  Object.keys(COMMANDS).filter((name) => name !== "sheepdog"),
-);
-completions(lines);
+const units = Object.keys(COMMANDS)
+  .filter((name) => name !== "sheepdog")
+  .map((name) => ({ name, text: help(name) }));
+await manuals(lines, units);
+completions(lines, units);

@@ -3,52 +3,65 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { options } from "./helps.mjs";
 
 const out = join(dirname(fileURLToPath(import.meta.url)), "dist/completions");
 
-/** The options that a help explains: their names, what they are for, what they take. */
-function options(text) {
-  const block = text.split(/^Options:$/m)[1]?.split(/^$/m)[0] ?? "";
-  const entries = block.split(/\n(?= {2,6}-)/).filter((entry) => entry.trim() !== "");
-  return entries.map((entry) => {
-    const [, names, about] = /^\s*((?:-[\w-]+, )*--?[\w-]+)\s+([^]*)$/.exec(entry) ?? [];
-    const said = about.replace(/\s+/g, " ").trim();
-    const choices = /\[choices: ([^\]]*)\]/.exec(said)?.[1].match(/\w+/g) ?? [];
-    return {
-      names: names.split(", "),
-      describe: said.replace(/(?: \[[^\]]*\])+$/, ""),
-      takes: !/\[boolean\]|\[\w+(\|\w+)+\]$/.test(said), // --lock stands alone, or with its value behind =
-      choices,
-    };
-  });
+/** A line of `sheepdog` that begins with an option wraps a job: no command can follow. */
+const WRAPS = "sheepdog -";
+
+/** What is offered where: `at` is the words that say where we are, `below` those that may stand next. */
+function places(lines, units) {
+  const [top, ...rest] = lines.map(({ words, text, below }) => ({
+    at: ["sheepdog", ...words].join(" "),
+    below,
+    options: options(text),
+  }));
+  const wraps = { ...top, at: WRAPS, below: [] };
+  return [
+    top,
+    wraps,
+    ...rest,
+    ...units.map(({ name, text }) => ({ at: name, below: [], options: options(text) })),
+  ];
 }
 
-const key = ({ words }) => words.join(" ");
-const known = (all) =>
-  all
-    .filter(({ words }) => words.length > 0)
-    .map((one) => `"${key(one)}"`)
-    .join("|");
+const programs = (all) => all.map(({ at }) => at).filter((at) => !at.includes(" "));
+const further = (all) => all.map(({ at }) => at).filter((at) => at.includes(" ") && at !== WRAPS);
 const offered = ({ below, options }) => [...below, ...options.flatMap(({ names }) => names)].join(" ");
-/** Options with a fixed choice, once each. */
-const chosen = (all) => [
-  ...new Map(
-    all
-      .flatMap(({ options }) => options)
-      .filter(({ choices }) => choices.length > 0)
-      .map((one) => [one.names.join("|"), one]),
-  ).entries(),
-];
 
-/** What bash and zsh have in common: which command is meant by the words so far. */
-const where = (all, words) => `  local at="" word
-  for word in ${words}; do
-    case "$at\${at:+ }$word" in ${known(all)}) at="$at\${at:+ }$word" ;; esac
+/** What completes a value: "files", "commands", the choices there are, or nothing. */
+function source({ names, value, choices }) {
+  if (choices.length > 0) return choices;
+  if (names.includes("--config") || names.includes("--prefix")) return "files";
+  return value === "COMMAND" ? "commands" : [];
+}
+
+/** Branches of a case upon what takes a value: the option as the word before, or =--option where = joins them.
+ * @param write  what a shell does with a source */
+function branches(all, write) {
+  const taking = all.flatMap((place) => place.options).filter(({ value }) => value !== "");
+  const lines = taking.map((option) => {
+    const joined = option.names.filter((name) => name.startsWith("--")).map((name) => `"=${name}"`);
+    const pattern = [...(option.joined ? [] : option.names), ...joined].join("|");
+    return `    ${pattern}) ${write(source(option))}return ;;`;
+  });
+  return [...new Set(lines)].join("\n");
+}
+
+/** What bash and zsh have in common: where we are, by the words so far. */
+const where = (all, words) => `  for word in ${words}; do
+    case "$at $word" in
+      "sheepdog "-*) at="${WRAPS}" ;;
+      ${further(all)
+        .map((at) => `"${at}"`)
+        .join("|")}) at="$at $word" ;;
+    esac
   done`;
 
-const bash = (all) => `# Completion of sheepdog for bash.
+const bash = (all) => `# Completion of Sheepdog's commands for bash.
 _sheepdog() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} i
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} at=\${1##*/} head= joined= word i
   for ((i = 1; i < COMP_CWORD; i++)); do
     # Behind -- stands the job.
     if [[ \${COMP_WORDS[i]} == -- ]]; then
@@ -56,72 +69,115 @@ _sheepdog() {
       return
     fi
   done
+  # For readline --level=wa is three words, and one where COMP_WORDBREAKS has no =.
+  if [[ $cur == = && $prev == --* ]]; then joined="=$prev" cur=
+  elif [[ $prev == = ]]; then joined="=\${COMP_WORDS[COMP_CWORD-2]}"
+  elif [[ $cur == --*=* ]]; then joined="=\${cur%%=*}" head=\${cur%%=*}= cur=\${cur#*=}
+  fi
 ${where(all, '"${COMP_WORDS[@]:1:COMP_CWORD-1}"')}
-  case "$prev" in
-    -c|--config) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-    -e|--exec|-a|--action) mapfile -t COMPREPLY < <(compgen -c -- "$cur"); return ;;
-${chosen(all)
-  .map(
-    ([names, { choices }]) =>
-      `    ${names}) mapfile -t COMPREPLY < <(compgen -W "${choices.join(" ")}" -- "$cur"); return ;;`,
-  )
-  .join("\n")}
+  case "\${joined:-$prev}" in
+${branches(all, (from) => {
+  if (from === "files")
+    return `compopt -o filenames; mapfile -t COMPREPLY < <(compgen -P "$head" -f -- "$cur"); `;
+  if (from === "commands") return `mapfile -t COMPREPLY < <(compgen -P "$head" -c -- "$cur"); `;
+  return from.length > 0
+    ? `mapfile -t COMPREPLY < <(compgen -P "$head" -W "${from.join(" ")}" -- "$cur"); `
+    : "";
+})}
+    "="*) return ;;
   esac
   case "$at" in
-${all.map((one) => `    "${key(one)}") mapfile -t COMPREPLY < <(compgen -W "${offered(one)}" -- "$cur") ;;`).join("\n")}
+${all.map((one) => `    "${one.at}") mapfile -t COMPREPLY < <(compgen -W "${offered(one)}" -- "$cur") ;;`).join("\n")}
   esac
 }
-complete -o filenames -F _sheepdog sheepdog
+complete -F _sheepdog ${programs(all).join(" ")}
 `;
 
-const zsh = (all) => `#compdef sheepdog
-# Completion of sheepdog for zsh.
+const zsh = (all) => `#compdef ${programs(all).join(" ")}
+# Completion of Sheepdog's commands for zsh.
 _sheepdog() {
   # Behind -- stands the job.
   local dashes=\${words[(i)--]}
   if ((dashes < CURRENT)); then shift $dashes words; ((CURRENT -= dashes)); _normal; return; fi
+  local at=\${words[1]:t} joined= word
+  if [[ $PREFIX == --*=* ]]; then joined="=\${PREFIX%%=*}"; compset -P '*='; fi
 ${where(all, '"${(@)words[2,CURRENT-1]}"')}
-  case "\${words[CURRENT-1]}" in
-    -c|--config) _files; return ;;
-    -e|--exec|-a|--action) _command_names; return ;;
-${chosen(all)
-  .map(([names, { choices }]) => `    ${names}) compadd -- ${choices.join(" ")}; return ;;`)
-  .join("\n")}
+  case "\${joined:-\${words[CURRENT-1]}}" in
+${branches(all, (from) => {
+  if (from === "files") return "_files; ";
+  if (from === "commands") return "_command_names; ";
+  return from.length > 0 ? `compadd -- ${from.join(" ")}; ` : "";
+})}
+    "="*) return ;;
   esac
   case "$at" in
-${all.map((one) => `    "${key(one)}") compadd -- ${offered(one)} ;;`).join("\n")}
+${all.map((one) => `    "${one.at}") compadd -- ${offered(one)} ;;`).join("\n")}
   esac
 }
-if [ "$funcstack[1]" = "_sheepdog" ]; then _sheepdog "$@"; else compdef _sheepdog sheepdog; fi
+if [ "$funcstack[1]" = "_sheepdog" ]; then _sheepdog "$@"; else compdef _sheepdog ${programs(all).join(" ")}; fi
 `;
 
 const quote = (text) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-/** Where a command of its own stands already, what belongs to others is not offered. */
-const fish = (all) =>
-  `# Completion of sheepdog for fish.\n${all
-    .flatMap((one) => {
-      const seen = one.words.map((word) => `__fish_seen_subcommand_from ${word}`);
-      const others = one.below.length > 0 ? [`not __fish_seen_subcommand_from ${one.below.join(" ")}`] : [];
-      // `list` is a command, and one of `dead`.
-      const namesakes = all.filter(({ words }) => one.words.length === 1 && words[1] === one.words[0]);
-      others.push(...namesakes.map(({ words }) => `not __fish_seen_subcommand_from ${words[0]}`));
-      const when = ` -n ${quote([...seen, ...others].join("; and "))}`;
-      return [
-        ...one.below.map((name) => `complete -c sheepdog${when} -f -a ${name}`),
-        ...one.options.map(({ names, describe, takes, choices }) => {
-          const flags = names
-            .map((name) => (name.startsWith("--") ? ` -l ${name.slice(2)}` : ` -s ${name.slice(1)}`))
-            .join("");
-          const value = choices.length > 0 ? ` -x -a ${quote(choices.join(" "))}` : takes ? " -r" : "";
-          return `complete -c sheepdog${when}${flags}${value} -d ${quote(describe)}`;
-        }),
-      ];
-    })
-    .join("\n")}\n`;
+const fish = (all) => `# Completion of Sheepdog's commands for fish.
+# Whether we are at one of these places, by the words so far.
+function __sheepdog_at
+    set -l words (commandline -opc)
+    set -l at (string replace -r '.*/' '' -- $words[1])
+    set -e words[1]
+    for word in $words
+        if test "$word" = --
+            set at --
+            break
+        end
+        switch "$at $word"
+            case 'sheepdog -*'
+                set at ${quote(WRAPS)}
+            case ${further(all).map(quote).join(" ")}
+                set at "$at $word"
+        end
+    end
+    contains -- $at $argv
+end
+# Behind -- stands the job.
+function __sheepdog_job
+    set -l words (commandline -opc)
+    set -e words[1..(contains -i -- -- $words)]
+    set -l line (string join ' ' -- (string escape -- $words) (commandline -ct))
+    complete -C "$line"
+end
+${programs(all)
+  .map((name) => `complete -c ${name} -e\ncomplete -c ${name} -f`)
+  .join("\n")}
+complete -c sheepdog -n '__sheepdog_at --' -a '(__sheepdog_job)'
+${all.flatMap(rules).join("\n")}
+`;
 
-/** @param lines  of `sheepdog`, see helps.mjs */
-export function completions(lines) {
-  const all = lines.map(({ words, text, below }) => ({ words, below, options: options(text) }));
+function rules({ at, below, options }) {
+  const [program] = at.split(" ");
+  const rule = `complete -c ${program} -n ${quote(`__sheepdog_at ${quote(at)}`)}`;
+  return [
+    ...below.map((name) => `${rule} -a ${name}`),
+    ...options.map((option) => {
+      const flags = option.names.map((name) =>
+        name.startsWith("--") ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`,
+      );
+      return `${rule} ${flags.join(" ")}${taken(option)} -d ${quote(option.describe)}`;
+    }),
+  ];
+}
+
+/** What an option of fish takes. One without -x may stand alone, or have its value behind =. */
+function taken(option) {
+  if (option.value === "") return "";
+  const from = source(option);
+  if (from === "files") return " -r -F";
+  if (from === "commands") return " -x -a '(__fish_complete_command)'";
+  return `${option.joined ? "" : " -x"}${from.length > 0 ? ` -a ${quote(from.join(" "))}` : ""}`;
+}
+
+/** @param lines  of `sheepdog`, @param units  the other commands; see helps.mjs */
+export function completions(lines, units) {
+  const all = places(lines, units);
   mkdirSync(out, { recursive: true });
   for (const [name, write] of Object.entries({
     "sheepdog.bash": bash,

@@ -21,3 +21,42 @@ export function commandLines(words = []) {
   const below = words.length < 2 ? [...listed.matchAll(next)].map(([, name]) => name) : [];
   return [{ words, text, below }, ...below.flatMap((name) => commandLines([...words, name]))];
 }
+
+/** The lines in which a help explains options, and what stands before and after them. */
+export function around(text) {
+  const found = /^(?:Options:\n)?((?: {2,6}-.*\n(?: {7}.*\n)*)+)/m.exec(text);
+  if (found === null) throw new Error(`the help explains no options: ${text}`);
+  const [whole, block] = found;
+  return { before: text.slice(0, found.index), block, after: text.slice(found.index + whole.length) };
+}
+
+/** The options that a help explains.
+ * @returns names: ["-c", "--config"]; describe: what it is for; value: what it takes, "FILE" or "skip|wait", "" for
+ *   nothing; choices: the only ones there are; joined: whether the value may be left out, and stands behind = only;
+ *   more: what else is said, such as the default */
+export function options(text) {
+  const { block } = around(text);
+  const entries = block.split(/\n(?= {2,6}-)/).filter((entry) => entry.trim() !== "");
+  return entries.map((entry) => {
+    const [, names, argument = "", about] =
+      /^\s*((?:-[\w-]+, )*--?[\w-]+)(?: ([A-Z]+))?\s{2,}([^]*)$/.exec(entry) ?? [];
+    if (names === undefined) throw new Error(`the help is not understood: ${entry}`);
+    const said = about.replace(/\s+/g, " ").trim();
+    const [describe, ...tags] = said.split(/ \[(?=[^\]]*\](?: \[|$))/);
+    const [kind = argument, ...more] = tags.map((tag) => tag.slice(0, -1));
+    const listed = more.find((tag) => tag.startsWith("choices: "));
+    const joined = /^\w+(\|\w+)+$/.test(kind); // --lock stands alone, or with its value behind =
+    const choices = joined
+      ? kind.split("|")
+      : (listed?.match(/"\w+"/g) ?? []).map((word) => word.slice(1, -1));
+    const value = kind === "boolean" ? "" : choices.length > 0 ? choices.join("|") : kind;
+    return {
+      names: names.split(", "),
+      describe,
+      value,
+      choices,
+      joined,
+      more: more.filter((tag) => tag !== listed),
+    };
+  });
+}

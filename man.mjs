@@ -4,7 +4,6 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { help } from "./helps.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -40,7 +39,7 @@ function write(name, section, text) {
 }
 
 /** @param lines  of `sheepdog`, see helps.mjs
- * @param units  their names */
+ * @param units  the other commands, each with its help */
 export async function manuals(lines, units) {
   const [top, ...commands] = lines;
   if (commands.length === 0) throw new Error("the help of sheepdog lists no commands any more");
@@ -57,8 +56,8 @@ export async function manuals(lines, units) {
       ...commands.flatMap(({ words, text }) => [`.SS sheepdog ${plain(words.join(" "))}\n`, asIs(text)]),
     ]),
   );
-  for (const unit of units) {
-    const [first, ...about] = help(unit).split("\n");
+  for (const { name: unit, text } of units) {
+    const [first, ...about] = text.split("\n");
     write(
       unit,
       8,

@@ -44,9 +44,12 @@ export function pieces(home: string): readonly Piece[] {
     ...names(join(home, "dist/man")).flatMap((section) =>
       all(`dist/man/${section}`, (name) => `share/man/${section}/${name}`),
     ),
-    copy("dist/completions/sheepdog.bash", `${LOCAL}/share/bash-completion/completions/sheepdog`),
     copy("dist/completions/_sheepdog", `${LOCAL}/share/zsh/site-functions/_sheepdog`),
-    copy("dist/completions/sheepdog.fish", `${LOCAL}/share/fish/vendor_completions.d/sheepdog.fish`),
+    // bash and fish look for a file of the command's name.
+    ...commands(home).flatMap((name) => [
+      copy("dist/completions/sheepdog.bash", `${LOCAL}/share/bash-completion/completions/${name}`),
+      copy("dist/completions/sheepdog.fish", `${LOCAL}/share/fish/vendor_completions.d/${name}.fish`),
+    ]),
     ...["README.md", "CHANGELOG.md", "COPYING"].map(document),
     ...names(join(home, "etc")).map((name) => example(`etc/${name}`)),
     example("systemd/service.d/10-sheepdog.conf"),
@@ -62,6 +65,9 @@ const units = (home: string): readonly string[] =>
       ? names(join(home, "systemd", name)).map((inner) => `${name}/${inner}`)
       : [];
   });
+
+const commands = (home: string): readonly string[] =>
+  names(join(home, "dist")).flatMap((name) => /^(sheepdog(?:-\w+)?)\.cjs$/.exec(name)?.[1] ?? []);
 
 function names(folder: string): readonly string[] {
   try {

@@ -36,9 +36,11 @@ test("make install puts commands, units, man pages and the sample in place, with
     ...readdirSync(join(ROOT, "systemd"))
       .filter((name) => name.startsWith("sheepdog") && !name.endsWith(".d"))
       .map((unit) => `opt/dog/lib/systemd/system/${unit}`),
-    "opt/dog/share/bash-completion/completions/sheepdog",
+    ...["sheepdog", ...COMMANDS].flatMap((command) => [
+      `opt/dog/share/bash-completion/completions/${command}`,
+      `opt/dog/share/fish/vendor_completions.d/${command}.fish`,
+    ]),
     "opt/dog/share/zsh/site-functions/_sheepdog",
-    "opt/dog/share/fish/vendor_completions.d/sheepdog.fish",
     "opt/dog/share/man/man1/sheepdog.1",
     "opt/dog/share/man/man5/sheepdog.toml.5",
     "opt/dog/lib/sysusers.d/sheepdog.conf",
