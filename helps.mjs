@@ -41,8 +41,7 @@ export function options(text) {
     const [, names, argument = "", about] =
       /^\s*((?:-[\w-]+, )*--?[\w-]+)(?: ([A-Z]+))?\s{2,}([^]*)$/.exec(entry) ?? [];
     if (names === undefined) throw new Error(`the help is not understood: ${entry}`);
-    const said = about.replace(/\s+/g, " ").trim();
-    const [describe, ...tags] = said.split(/ \[(?=[^\]]*\](?: \[|$))/);
+    const [describe, ...tags] = flat(about).split(/ \[(?=[^\]]*\](?: \[|$))/);
     const [kind = argument, ...more] = tags.map((tag) => tag.slice(0, -1));
     const listed = more.find((tag) => tag.startsWith("choices: "));
     const joined = /^\w+(\|\w+)+$/.test(kind); // --lock stands alone, or with its value behind =
@@ -59,4 +58,41 @@ export function options(text) {
       more: more.filter((tag) => tag !== listed),
     };
   });
+}
+
+/** Text without its line breaks. */
+export const flat = (text) => text.replace(/\s+/g, " ").trim();
+
+/** What a help says besides its options, block by block: `rows` are a name and what it means, under a `title`; `code`
+ * stands as it is; the rest is `text`. */
+export function blocks(text) {
+  return text
+    .replace(/\n(?=Exit codes)/g, "\n\n")
+    .replace(/^\n+|\n+$/g, "")
+    .split(/\n{2,}/)
+    .filter((block) => block.trim() !== "")
+    .map((block) => {
+      const [, title] = /^(\w+):\n(?= {2})/.exec(block) ?? [];
+      if (title !== undefined) return { kind: "rows", title, rows: rows(block.slice(title.length + 2)) };
+      return { kind: /^ {2}/.test(block) ? "code" : "text", text: block.replace(/^ {2}/gm, "") };
+    });
+}
+
+/** Two columns: what is in one alone goes on from the row above. Types of yargs' are left out. */
+function rows(block) {
+  const lines = block.split("\n");
+  const column = /^ {2}\S.*? {2,}(?=\S)/.exec(lines[0])?.[0].length;
+  if (column === undefined) throw new Error(`the help is not understood: ${block}`);
+  const found = [];
+  for (const line of lines) {
+    const [left, right] = [line.slice(0, column).trim(), line.slice(column).trim()];
+    const last = found.at(-1);
+    if (left !== "" && right !== "") found.push({ name: left, about: right });
+    else if (left !== "") last.name += ` ${left}`;
+    else last.about += ` ${right}`;
+  }
+  return found.map(({ name, about }) => ({
+    name,
+    about: flat(about).replace(/(?: \[[^\]]*\]+)+$/, ""),
+  }));
 }

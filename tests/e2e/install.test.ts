@@ -138,6 +138,34 @@ test("the man pages are well-formed, and say what --help and the schema say", ()
   const main = shown("man1/sheepdog.1");
   for (const said of ["--expect", "sheepdog dead retry", "monitor-error", "borg create …"])
     assert.ok(main.includes(said), said);
+  // Options are tagged paragraphs, each of them, and nothing else is lost.
+  assert.match(main, /^ {7}--lock\[=skip\|wait\]\n {14}One run per tag at a time/m);
+  assert.match(main, /^ {7}sheepdog -t ETC --expect 24h -- borg create …\n {14}no shell/m);
+  const source = (page: string): string => readFileSync(join(DIST, "man", page), "utf8");
+  for (const [command, page] of [
+    ["sheepdog", "man1/sheepdog.1"],
+    ...COMMANDS.map((name) => [name, `man8/${name}.8`] as const),
+  ] as const) {
+    const help = execFileSync(join(DIST, `${command}.cjs`), ["--help"], { encoding: "utf8" });
+    const tags = [...source(page).matchAll(/^\.TP\n(.*)/gm)].map(([, tag = ""]) =>
+      tag.replace(/\\f[BIR]/g, "").replaceAll("\\-", "-"),
+    );
+    const names = [...help.matchAll(/^ {2,6}(-{1,2}\w[\w-]*(?:, --?[\w-]+)*)/gm)].map(
+      ([, name = ""]) => name,
+    );
+    assert.ok(names.length >= 3, command);
+    for (const name of names)
+      assert.ok(
+        tags.some((tag) => tag === name || tag.startsWith(`${name} `) || tag.startsWith(`${name}[`)),
+        `${page}: ${name}`,
+      );
+    const words = (text: string): Set<string> => new Set(text.match(/[\w$/-]{4,}/g));
+    const said = words(shown(page).replace(/(\w)-\n +/g, "$1-"));
+    const missing = [...words(help.replace(/\[(boolean|string|array)\]|Options:|Exit codes/g, ""))].filter(
+      (word) => !said.has(word),
+    );
+    assert.deepEqual(missing, [], page);
+  }
   const keys = shown("man5/sheepdog.toml.5");
   for (const said of ["mail.starttls", "redis.sentinels", "capture"]) assert.ok(keys.includes(said), said);
 });
