@@ -127,7 +127,7 @@ export const Mail = z.strictObject({
   }),
   uri: key(
     z.optional(uri),
-    "How mail leaves: smtp:// (STARTTLS where offered), smtps://, sendmail:, file:/folder. When absent it is written to files in the state directory",
+    "How mail leaves: smtp:// (STARTTLS where offered), smtps://, sendmail: (not in the sandbox of the systemd unit: say smtp://localhost there), file:/folder. When absent it is written to files in the state directory",
     { secret: "password", example: "smtp://sheepdog@smtp.example.org:587" },
   ),
   secret: key(

@@ -224,6 +224,27 @@ test("sendmail gets the letter on stdin and the address as one argument, whateve
   assert.equal(later(await send(t, { uri: "sendmail:/nowhere/sendmail" })), "server");
 });
 
+test("in a sandbox where sendmail gets no rights, no letter is given up for that, and the cure is named", async (t) => {
+  const path = folder(t);
+  const program = join(path, "sendmail");
+  writeFileSync(program, `#!/bin/sh\ncat >/dev/null\necho 'no such file' >&2\nexit $(cat ${path}/code)\n`);
+  chmodSync(program, 0o755);
+  const give = async (code: number, at = program): Promise<Outcome> => {
+    writeFileSync(join(path, "code"), String(code));
+    const letter = compose(notice(), { name: "shepherd", now: now() });
+    return openSendmail(at, true).send(letter, "ops@example.org", "key");
+  };
+  assert.equal((await give(0)).kind, "accepted");
+  for (const code of [1, 66, 69, 75, 78]) {
+    const outcome = await give(code);
+    assert.equal(later(outcome), "server", `exit ${code}`);
+    const reason = outcome.kind === "refused-for-now" ? outcome.reason : "";
+    assert.match(reason, /sandbox.* set uri = "smtp:\/\/localhost" in \[mail\]: no such file$/);
+  }
+  assert.match(JSON.stringify(await give(0, "/nowhere/sendmail")), /ENOENT.*smtp:\/\/localhost/);
+  assert.equal((await give(67)).kind, "refused", "an unknown user is one anywhere");
+});
+
 test("what sendmail cannot even be asked is an outcome too", async () => {
   const outcome = await openSendmail("/bin/true").send(
     compose(notice(), { name: "shepherd", now: now() }),
