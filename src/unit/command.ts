@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Loaded, loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
@@ -9,6 +10,8 @@ import { version } from "../version.ts";
 /** What the command line of a unit asks of it. */
 export interface Order {
   readonly config: Config;
+  /** The file that was named on the command line, absolute. */
+  readonly file: string | undefined;
   /** Where a key of it stands, for a person. */
   readonly place: Loaded["place"];
   /** Those of the unit's flags that were given. */
@@ -74,6 +77,7 @@ async function rounds(unit: Unit, line: Line, say: (line: string) => void): Prom
       stop.abort();
     });
   let { config, place } = loadConfig(line.config);
+  const file = line.config === undefined ? undefined : resolve(line.config);
   let again = new AbortController();
   const reload = (): void => {
     try {
@@ -88,7 +92,16 @@ async function rounds(unit: Unit, line: Line, say: (line: string) => void): Prom
   do {
     again = new AbortController();
     const signal = AbortSignal.any([stop.signal, again.signal]);
-    await unit.work({ config, place, flags: line.flags, words: line.words, signal, say, standing: how });
+    await unit.work({
+      config,
+      file,
+      place,
+      flags: line.flags,
+      words: line.words,
+      signal,
+      say,
+      standing: how,
+    });
   } while (again.signal.aborted && !stop.signal.aborted);
 }
 

@@ -1,0 +1,23 @@
+import type { Config } from "../config/schema.ts";
+import { builtins } from "./builtin.ts";
+
+/** What is watched where nothing is configured: what every machine has, and what needs no setting. */
+const STANDARD: readonly string[] = [
+  "disk",
+  "load",
+  "machine",
+  "memory",
+  "packages",
+  "ping",
+  "services",
+  "systemd",
+  "time",
+  "updates",
+];
+
+/** The names of what is watched on this machine. */
+export function watchedNames({ indicators }: Config): readonly string[] {
+  const configured = Object.keys(indicators);
+  if (configured.length === 0) return STANDARD.filter((name) => builtins().includes(name));
+  return configured.filter((name) => indicators[name]?.enabled === true).sort();
+}

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Host, hostless } from "../support/host.ts";
+import { until } from "../support/until.ts";
+
+const CONFIG = `name = "barn"
+[mail]
+uri = "file:/var/lib/sheepdog-mailer/mail"
+to = "ops@example.org"
+[indicators.uptime]
+every = "2s"
+[indicators.since]
+use = "uptime"
+calendar = "daily"
+`;
+
+describe("on a booted host", { skip: hostless }, () => {
+  test("the daemon arms what is configured, follows an edit, and disarms all", async (t) => {
+    const host = await Host.boot(t, { config: CONFIG });
+    const timers = async (): Promise<string> =>
+      host.run("systemctl", "list-units", "--plain", "--no-legend", "--type=timer", "sheepdog-indicator@*");
+    await host.run("systemctl", "start", "sheepdog-handler", "sheepdog-daemon");
+    assert.match(await timers(), /sheepdog-indicator@since\.timer[^]*sheepdog-indicator@uptime\.timer/);
+    await until("it is read and read again", async () => {
+      const list = JSON.parse(await host.run("sheepdog", "list", "--json")) as {
+        tag: string;
+        expect?: string;
+      }[];
+      return list.filter(({ tag, expect }) => tag === "uptime" && expect !== undefined).length > 1;
+    });
+    const show = await host.run(
+      "systemctl",
+      "show",
+      "sheepdog-indicator@since.timer",
+      "-p",
+      "TimersCalendar",
+    );
+    assert.match(show, /OnCalendar=\*-\*-\* 00:00:00/);
+    await host.write("/etc/sheepdog/sheepdog.toml", CONFIG.replace(/\[indicators.uptime\][^]*?\[/, "["));
+    await host.run("systemctl", "reload", "sheepdog-daemon");
+    assert.doesNotMatch(await timers(), /uptime/);
+    await host.write("/etc/sheepdog/sheepdog.toml", `${CONFIG}wran = 1\n`);
+    assert.notEqual((await host.ran("systemctl", "reload", "sheepdog-daemon")).status, 0);
+    assert.match(
+      await host.run("journalctl", "-u", "sheepdog-daemon", "-o", "cat"),
+      /indicators\.since\.wran: is no setting/,
+    );
+    assert.match(await timers(), /since/);
+    await host.run("systemctl", "stop", "sheepdog-daemon");
+    assert.equal(await timers(), "");
+    assert.equal(await host.sh("ls -d /run/systemd/system/sheepdog-indicator@* 2>/dev/null || true"), "");
+  });
+
+  test("without any configuration the standard set is read, and its facts are in the history", async (t) => {
+    const host = await Host.boot(t);
+    await host.run("systemctl", "start", "sheepdog-handler", "sheepdog-daemon");
+    const armed = (await host.run("journalctl", "-u", "sheepdog-daemon", "-o", "cat")).match(
+      /^sheepdog-daemon: [\w-]+: (every|daily|\*)/gm,
+    );
+    assert.ok((armed?.length ?? 0) > 0);
+    await until(
+      "each has barked",
+      async () => {
+        const list = JSON.parse(await host.run("sheepdog", "list", "--json")) as {
+          tag: string;
+          facts?: unknown;
+        }[];
+        return new Set(list.map(({ tag }) => tag)).size >= (armed?.length ?? 0);
+      },
+      60_000,
+    );
+    assert.equal(
+      await host.run("systemctl", "--failed", "--plain", "--no-legend", "list-units", "sheepdog*"),
+      "",
+    );
+  });
+});
