@@ -28,6 +28,9 @@ One line in a unit of yours is enough:
   [Unit]
   OnFailure=sheepdog-bark@%n.service
 
+This is for the system's units. In a unit of a user's own manager wrap the command, ExecStart=sheepdog -t TAG -- COMMAND:
+any user may leave a bark in the spool.
+
 Exit codes: 0 the bark is safe, in Redis or in the spool, 64 usage, 70 a bug, 75 it could not be kept anywhere, 78
 configuration.
 `;
