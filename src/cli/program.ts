@@ -6,14 +6,21 @@ import { CONFIG, config } from "./syntax/config.ts";
 import { DEAD, dead } from "./syntax/dead.ts";
 import type { Deed } from "./syntax/deed.ts";
 import { demo } from "./syntax/demo.ts";
+import { indicators } from "./syntax/indicators.ts";
 import { list } from "./syntax/list.ts";
+import { PLUGIN, plugin } from "./syntax/plugin.ts";
 import { setup } from "./syntax/setup.ts";
 import { show } from "./syntax/show.ts";
 import { status } from "./syntax/status.ts";
 import { wrap } from "./syntax/wrap.ts";
 
-const COMMANDS = { list, status, show, dead, config, completion, setup, demo } as const;
-const BELOW: Readonly<Record<string, object>> = { dead: DEAD, config: CONFIG, completion: COMPLETION };
+const COMMANDS = { list, status, show, dead, indicators, plugin, config, completion, setup, demo } as const;
+const BELOW: Readonly<Record<string, object>> = {
+  dead: DEAD,
+  plugin: PLUGIN,
+  config: CONFIG,
+  completion: COMPLETION,
+};
 
 /** The commands that may stand behind a word; behind none, all of them. */
 export const following = (word: string | undefined): readonly string[] =>

@@ -110,7 +110,8 @@ const nameOf = (file: string): string =>
     .replace(PACKAGE, "")
     .replace(/\.[A-Za-z0-9]+$/, "");
 
-function look(file: string): Found | Refused {
+/** What a file among plugins is, or why it is not used. */
+export function look(file: string): Found | Refused {
   const name = nameOf(file);
   if (!NAME.test(name))
     return { file, why: "its name must be lower-case letters, digits, - and _; rename it" };

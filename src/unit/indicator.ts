@@ -1,16 +1,13 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Json } from "../bark.ts";
 import { send } from "../broker/send.ts";
-import { stateDirectory } from "../directories.ts";
-import { makeFolder } from "../folder.ts";
 import { indicator, type Watched } from "../plugin/indicator.ts";
+import { lastFolder, readLast, writeLast } from "../plugin/last.ts";
 import { type Read, read } from "../plugin/read.ts";
 import { nextRun } from "../systemd/timer.ts";
 import { iso, now } from "../time.ts";
 import { explain, Trouble } from "../trouble.ts";
 import { user } from "../user.ts";
-import { writeWhole } from "../whole.ts";
 import { command, type Order } from "./command.ts";
 
 const HELP = `sheepdog-indicator: read one indicator, once, and bark what it says
@@ -31,12 +28,19 @@ What cannot be read is told as a bark with the level unknown. Exit codes: 0 the 
 `;
 
 async function work({ config, place, words: [name = ""], say }: Order): Promise<void> {
-  const folder = stateFolder();
-  const { bark, remember } = await look(name, folder, await indicator(name, config, place), config.name);
+  const folder = lastFolder();
+  const watched = await indicator(name, config, place);
+  const last = readLast(folder, name);
+  const { bark, remember = last?.remember } = await look(watched, folder, last?.remember, config.name);
   const sent = await send({ ...bark, ...(await next()) }, config);
   if (!sent.safe) throw new Trouble(sent.where, { retry: "later" });
-  // After the bark: what was told is remembered, and not the other way round.
-  if (remember !== undefined) await keep(folder, name, remember, say);
+  const { time, level, summary } = bark;
+  try {
+    // After the bark: what was told is remembered, and not the other way round.
+    writeLast(folder, name, { time, level, summary, remember });
+  } catch (error) {
+    say(`cannot remember this reading: ${explain(error)}`);
+  }
 }
 
 /** When the next bark is due: within what the daemon has armed the timer with, or when systemd says. */
@@ -48,9 +52,9 @@ async function next(): Promise<{ readonly expect?: string; readonly due?: string
 }
 
 function look(
-  name: string,
+  { name, plugin, settings, table }: Watched,
   folder: string,
-  { plugin, settings, table }: Watched,
+  before: Json | undefined,
   host: string,
 ): Promise<Read> {
   return read(plugin, settings, {
@@ -58,36 +62,10 @@ function look(
     user: user(),
     tag: table.tag ?? name,
     mailto: table.mailto,
-    before: remembered(folder, name),
+    before,
     timeout: table.timeout,
     pipes: join(folder, "run"),
   });
-}
-
-/** A unit has a folder of its own from systemd; by hand there is one for all. */
-const stateFolder = (): string =>
-  process.env["STATE_DIRECTORY"]?.split(":")[0] || join(stateDirectory("client"), "indicators");
-
-function remembered(folder: string, name: string): Json | undefined {
-  try {
-    return JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as Json;
-  } catch {
-    return undefined; // the first time, or cut short: the plugin begins anew
-  }
-}
-
-async function keep(
-  folder: string,
-  name: string,
-  remember: Json,
-  say: (line: string) => void,
-): Promise<void> {
-  try {
-    makeFolder(folder, 0o750);
-    await writeWhole(join(folder, `${name}.json`), JSON.stringify(remember));
-  } catch (error) {
-    say(`cannot remember this reading: ${explain(error)}`);
-  }
 }
 
 /** The command `sheepdog-indicator`. */

@@ -4,12 +4,10 @@ import type { Broker, Message, Verdict } from "../broker/contract.ts";
 import { openBroker } from "../broker/open.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { derivedId } from "../id.ts";
-import { parseActions, readActions } from "../plugin/actions.ts";
-import { complaint, MEMORY, OUTPUT, statusOf } from "../plugin/executable.ts";
+import { readActions } from "../plugin/actions.ts";
 import { find } from "../plugin/find.ts";
+import { receive, TIMEOUT } from "../plugin/receive.ts";
 import { printable } from "../printable.ts";
-import { bounded } from "../process/bounded.ts";
-import { SYSEXITS } from "../sysexits.ts";
 import { seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
 import { attend } from "./attend.ts";
@@ -32,7 +30,6 @@ bark is dead for it, see \`sheepdog dead list\`.
 Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
 `;
 
-const TIMEOUT = seconds(30);
 const AGAIN = seconds(60);
 /** A batch waits for its slowest this long, then the next one is taken: nobody is held up by a plugin that is slow. */
 const PATIENCE = seconds(1);
@@ -52,7 +49,7 @@ interface Receiving {
 }
 
 /** The way of one bark through a program. */
-async function receive({ body }: Message, receiving: Receiving): Promise<Verdict> {
+async function handOver({ body }: Message, receiving: Receiving): Promise<Verdict> {
   const bark = barkOf(body);
   if (bark === undefined)
     return { kind: "dead", reason: "no bark; only sheepdog-handler writes to this queue" };
@@ -83,20 +80,10 @@ async function ask(bark: Bark, { plugins, pipes }: Receiving): Promise<Outcome> 
   try {
     const found = find(bark.monitor, plugins);
     if (found.kind !== "executable") return { kind: "done", receipt: undefined, works: false };
-    const ended = await bounded([found.file, "receive"], {
-      timeout: TIMEOUT,
-      output: OUTPUT,
-      memory: MEMORY,
-      input: JSON.stringify(bark),
-      environment: {},
-      pipes,
-    });
-    const status = statusOf(ended);
-    if (status === SYSEXITS.again[0]) return { kind: "later" };
-    if (status === SYSEXITS.usage[0]) return { kind: "done", receipt: undefined, works: false };
-    if (status !== 0)
-      return { kind: "dead", fault: `${found.name} receive: exit ${status}${complaint(ended)}` };
-    return { kind: "done", receipt: receipt(bark, parseActions(ended.stdout)), works: true };
+    const received = await receive(found.file, bark, pipes);
+    if (received.kind === "later") return received;
+    if (received.kind === "nothing") return { kind: "done", receipt: undefined, works: false };
+    return { kind: "done", receipt: receipt(bark, received.actions), works: true };
   } catch (error) {
     return { kind: "dead", fault: `${bark.monitor} receive: ${explain(error)}` };
   }
@@ -146,7 +133,7 @@ async function work({ config, flags, signal, say, standing }: Order): Promise<vo
     well: new Set(),
   };
   const once = flags.has("once");
-  const hands = new Hands((message) => receive(message, receiving), once ? undefined : PATIENCE);
+  const hands = new Hands((message) => handOver(message, receiving), once ? undefined : PATIENCE);
   const away = complaining(say, `${broker.place} is back`);
   await attend(
     broker,
