@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { Bark } from "../../src/bark.ts";
+import { Machine, type Ran } from "../support/sheepdog.ts";
+
+/** A machine with a folder of plugins, and a configuration that names it. */
+class Farm {
+  readonly machine: Machine;
+  readonly plugins: string;
+
+  constructor(t: TestContext) {
+    this.machine = new Machine(t);
+    this.plugins = join(this.machine.home, "plugins");
+    mkdirSync(this.plugins);
+    this.configure("");
+  }
+
+  configure(toml: string): void {
+    writeFileSync(
+      join(this.machine.home, "sheepdog.toml"),
+      `plugins = ["${this.plugins}"]\n[mail]\nto = "ops@example.org"\n${toml}`,
+    );
+  }
+
+  put(name: string, text: string, mode = 0o755): string {
+    const file = join(this.plugins, name);
+    writeFileSync(file, text);
+    chmodSync(file, mode);
+    return file;
+  }
+
+  indicator(name: string): Promise<Ran> {
+    return this.machine.run(["-c", join(this.machine.home, "sheepdog.toml"), name], "sheepdog-indicator");
+  }
+
+  /** Reads an indicator that must not stop the dog from barking. */
+  async read(name: string): Promise<Bark> {
+    const { status, stderr } = await this.indicator(name);
+    assert.equal(status, 0, stderr);
+    const barks = this.machine.barks;
+    assert.equal(barks.length, 1);
+    return barks[0] as Bark;
+  }
+}
+
+for (const [what, program, summary] of [
+  ["prints nothing", "", /printed nothing and left with 0/],
+  ["prints half a JSON object", `printf '{"level":'`, /is not JSON/],
+  ["prints no level", `echo '{"summary":"well"}'`, /`level` is missing/],
+  ["prints a wrong fact", `echo '{"level":"ok","facts":[1]}'`, /`facts` must be a list/],
+  ["prints 100 MB", "head -c 100000000 /dev/zero", /wrote more than/],
+  ["hangs", "sleep 60", /did not answer within|was ended/],
+  ["ends by a signal", "kill -SEGV $$", /SIGSEGV/],
+  ["takes too much memory", "dd bs=1G count=1 if=/dev/zero of=/dev/null", /memory exhausted/],
+] as const)
+  test(`a program that ${what} is read as unknown, and says why`, async (t) => {
+    const farm = new Farm(t);
+    farm.put("odd", `#!/bin/sh\n${program}\n`);
+    farm.configure('[indicators.odd]\ntimeout = "2s"\n');
+    const bark = await farm.read("odd");
+    assert.equal(bark.level, "unknown");
+    assert.match(bark.summary, summary);
+  });
+
+test("what a program has started and left behind is ended with it, and delays nothing", async (t) => {
+  const farm = new Farm(t);
+  const left = join(farm.machine.home, "left");
+  farm.put("odd", `#!/bin/sh\n(sleep 4; touch ${left}) &\necho '{"level":"ok","summary":"well"}'\n`);
+  const since = Date.now();
+  assert.equal((await farm.read("odd")).level, "ok");
+  assert.ok(Date.now() - since < 3500);
+  await new Promise((resolve) => setTimeout(resolve, 4500));
+  const { existsSync } = await import("node:fs");
+  assert.equal(existsSync(left), false);
+});
+
+test("a program whose interpreter is not there is read as unknown", async (t) => {
+  const farm = new Farm(t);
+  farm.put("odd", "#!/nowhere/sh\n");
+  const bark = await farm.read("odd");
+  assert.equal(bark.level, "unknown");
+  assert.match(bark.summary, /cannot be (started|run)|exit 12[67]/);
+});
+
+test("what is not executable, may be written to by others, or leads nowhere is refused with the cure", async (t) => {
+  const farm = new Farm(t);
+  farm.put("plain", "#!/bin/sh\n", 0o644);
+  farm.put("loose", "#!/bin/sh\n", 0o777);
+  farm.put("Loud", "#!/bin/sh\n");
+  symlinkSync("/nowhere", join(farm.plugins, "link"));
+  for (const [name, cure] of [
+    ["plain", /chmod \+x/],
+    ["loose", /chmod go-w/],
+    ["link", /link to nothing; remove it/],
+  ] as const) {
+    const { status, stderr } = await farm.indicator(name);
+    assert.equal(status, 78);
+    assert.match(stderr, cure);
+  }
+  const list = await farm.machine.run(["plugin", "list", "-c", join(farm.machine.home, "sheepdog.toml")]);
+  assert.equal(list.status, 78);
+  assert.match(list.stderr, /Loud is not used: its name must be lower-case/);
+  assert.match(list.stdout, /^uptime\tbuilt in/m);
+  assert.deepEqual(farm.machine.barks, []);
+});
+
+test("of two plugins of one name neither is used, also when one is built in", async (t) => {
+  const farm = new Farm(t);
+  farm.put("room.sh", "#!/bin/sh\necho OK\n");
+  farm.put("room.py", "#!/bin/sh\necho OK\n");
+  farm.put("uptime", "#!/bin/sh\necho OK\n");
+  const { status, stderr } = await farm.indicator("room");
+  assert.equal(status, 78);
+  assert.match(stderr, /another plugin is called room too; rename this one/);
+  assert.equal((await farm.indicator("uptime")).status, 78);
+});
+
+test("no name leads out of the folder of plugins", async (t) => {
+  const farm = new Farm(t);
+  for (const name of ["../../x", "/bin/sh", "a b", ""]) {
+    const { status, stderr } = await farm.indicator(name);
+    assert.notEqual(status, 0);
+    assert.match(stderr, /cannot be the name of a plugin|give NAME/);
+  }
+  farm.configure('[indicators."../x"]\n');
+  assert.match((await farm.indicator("uptime")).stderr, /lower-case letters, digits, - and _ only/);
+});
+
+test("a setting that is none is refused with its line and the one that was meant", async (t) => {
+  const farm = new Farm(t);
+  farm.put("room", "#!/bin/sh\n# setting: warn = 30 degrees\necho OK\n");
+  farm.configure("[indicators.room]\nwran = 20\n");
+  const { status, stderr } = await farm.indicator("room");
+  assert.equal(status, 78);
+  assert.match(
+    stderr,
+    /sheepdog\.toml:5: indicators\.room\.wran: is no setting of room; did you mean warn\?/,
+  );
+});
+
+for (const [what, module, fault] of [
+  ["does not parse", "export default plugin({", /is not TypeScript or JavaScript/],
+  ["throws as it is loaded", "throw new Error('no luck');", /cannot be loaded: no luck/],
+  ["exports no plugin", "export const a = 1;", /it calls itself "undefined"/],
+  [
+    "bears another name",
+    "export default { name: 'b', about: 'x', settings: {}, monitor() {} };",
+    /make them the same/,
+  ],
+] as const)
+  test(`a module that ${what} is refused in words`, async (t) => {
+    const farm = new Farm(t);
+    farm.put("odd.ts", module, 0o644);
+    const { status, stderr } = await farm.indicator("odd");
+    assert.equal(status, 78);
+    assert.match(stderr, fault);
+    assert.doesNotMatch(stderr, /\n {4}at /);
+  });
+
+test("a module whose monitor throws or never ends is read as unknown", async (t) => {
+  const farm = new Farm(t);
+  const module = (name: string, monitor: string): string =>
+    `import { plugin } from "sheepdog/plugin";
+     export default plugin({ name: "${name}", about: "a test", async monitor() { ${monitor} } });`;
+  farm.put("angry.ts", module("angry", "throw new Error('no such sensor')"), 0o644);
+  farm.put(
+    "slow.ts",
+    module("slow", "await new Promise(() => setInterval(() => 0, 1000)); return null as never"),
+    0o644,
+  );
+  farm.configure('[indicators.slow]\ntimeout = "1s"\n');
+  assert.equal((await farm.indicator("angry")).status, 0);
+  assert.equal((await farm.indicator("slow")).status, 0);
+  assert.deepEqual(
+    farm.machine.barks.map(({ tag, level, summary }) => [tag, level, summary]),
+    [
+      ["angry", "unknown", "no such sensor"],
+      ["slow", "unknown", "did not answer within 1s"],
+    ],
+  );
+});
+
+test("the settings of a program reach it, and what it remembers comes back to it", async (t) => {
+  const farm = new Farm(t);
+  farm.put(
+    "room",
+    `#!/bin/sh
+# about: the room
+# setting: warn = 30 degrees
+# setting: names = ["a", "b"] of rooms
+printf '{"level":"ok","summary":"%s %s %s","remember":7}' "$SHEEPDOG_WARN" "$(echo $SHEEPDOG_NAMES)" "$SHEEPDOG_BEFORE"
+`,
+  );
+  farm.configure("[indicators.room]\nwarn = 20\n");
+  await farm.indicator("room");
+  await farm.indicator("room");
+  assert.deepEqual(
+    farm.machine.barks.map(({ summary }) => summary.trim()),
+    ["20 a b", "20 a b 7"],
+  );
+});
