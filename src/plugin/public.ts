@@ -5,6 +5,7 @@ export { plugin } from "./contract.ts";
 export type { Action, Context, JobRequest, Plugin, Reading, Telling } from "./contract.ts";
 export {
   choice,
+  command,
   flag,
   list,
   maybeNumber,

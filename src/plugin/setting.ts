@@ -35,6 +35,17 @@ export const needed = (example: string, about: string) =>
 export const list = (fallback: readonly string[], about: string) =>
   key(z._default(listOf(textOf, "a list of texts is needed"), [...fallback]), about);
 
+const COMMAND = "a list is needed that begins with the absolute path of a program";
+/** A program and its arguments, without which the plugin cannot work. */
+export const command = (example: readonly string[], about: string) =>
+  key(
+    z
+      .array(z.string({ error: COMMAND }), { error: COMMAND })
+      .check(z.refine(([program]) => program?.startsWith("/") === true, { error: COMMAND })),
+    about,
+    { example },
+  );
+
 /** true or false. */
 export const flag = (fallback: boolean, about: string) => key(z._default(z.boolean(), fallback), about);
 
