@@ -67,6 +67,7 @@ function open(file: string): number {
     return openSync(file, "a", 0o600);
   } catch (error) {
     throw new Trouble(`cannot open the lock ${file} (${errno(error) ?? "unknown"})`, {
+      retry: ["ENOSPC", "EDQUOT", "EIO", "EROFS"].includes(errno(error) ?? "") ? "later" : "never",
       advice: "check that the folder exists, is yours, and has room",
       cause: error,
     });

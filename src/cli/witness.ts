@@ -4,7 +4,7 @@ import { fitting } from "../fit.ts";
 import { makeId } from "../id.ts";
 import { exitCode, type Outcome } from "../process/outcome.ts";
 import { redactor } from "../redact.ts";
-import { ownIdOf, ownInvocation } from "../systemd/invocation.ts";
+import { ownIdOf } from "../systemd/invocation.ts";
 import { type Epoch, formatSpan, iso, now } from "../time.ts";
 import { user } from "../user.ts";
 import { key } from "./barked.ts";
@@ -16,12 +16,14 @@ const WITHHELD = "[withheld: the configuration cannot be read, and with it your 
 
 /** The bark of a job that has ended, with all secrets masked.
  * @param patterns  the user's own of what is secret; undefined when they are not known: then no output leaves
- * @param due  when the job is to run next */
+ * @param due  when the job is to run next
+ * @param invocation  the run of a unit that it is, if it is one */
 export function witness(
   { line, command, ended }: Wrapped,
   config: Config,
   patterns: readonly string[] | undefined,
   due: Epoch | undefined,
+  invocation: string | undefined,
 ): Bark {
   const known = redactor(patterns ?? []);
   const redact = patterns === undefined ? (text: string) => (text === "" ? "" : WITHHELD) : known;
@@ -30,7 +32,6 @@ export function witness(
   const { said } = line;
   const tag = said.tag === undefined ? untagged(whole, patterns) : known(said.tag);
   const time = now();
-  const invocation = ownInvocation();
   const bark = (capture: number): Bark => ({
     id: invocation === undefined ? makeId(time) : ownIdOf(invocation),
     time: iso(time),

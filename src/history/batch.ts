@@ -43,19 +43,21 @@ interface Lasting {
 
 /** A job may be wrapped and its unit watched, too: one failure is one bark, whoever comes first. Their ids begin
  * alike (systemd/invocation.ts). */
-function twin(statements: Statements, { id, host, monitor, level, content }: Bark): boolean {
-  if (level === "ok" || typeof content?.["invocation"] !== "string") return false;
+function twin(statements: Statements, { id, host, monitor, level, content }: Bark, at: Epoch): boolean {
+  if (level === "ok" || typeof content?.["invocation"] !== "string" || id.slice(RUN) === MEMORY) return false;
   const run = id.slice(0, RUN);
-  return statements.twin.get(run, `${run}g`, host, monitor) !== undefined;
+  return statements.twin.get(run, `${run}g`, host, monitor, at) !== undefined;
 }
 /** Characters of an id that name the run of a unit. */
 const RUN = 28;
+/** The rest of one that tells of a lost process, and of no end (systemd/invocation.ts). */
+const MEMORY = "00000001";
 
 export function batch(statements: Statements, memory: Memory): Batch {
   return {
     keep({ bark, at, received, body }) {
       const { id, host, tag, monitor, level, summary, elapsed } = bark;
-      if (twin(statements, bark)) return "known";
+      if (twin(statements, bark, at)) return "known";
       const run = statements.bark.run(
         id,
         at,

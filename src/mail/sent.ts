@@ -38,6 +38,7 @@ export class Sent implements AsyncDisposable {
       return new Sent(file, known, await open(file, "a", 0o600), at);
     } catch (error) {
       throw new Trouble(`cannot remember what was mailed in ${file} (${errno(error) ?? String(error)})`, {
+        retry: ["ENOSPC", "EDQUOT", "EIO", "EROFS"].includes(errno(error) ?? "") ? "later" : "never",
         advice: "check that the state directory is ours and has room",
         cause: error,
       });

@@ -22,7 +22,9 @@ export function failureBark(failure: Failure, config: Config, due: Epoch | undef
   const bark = (capture: number): Bark => {
     const journal = tail(whole, capture);
     return {
-      ...frame(failure, result === "memory" ? "memory" : "failure", "fail", end, config),
+      ...(result === "memory"
+        ? frame(failure, "memory", "warning", end, config)
+        : frame(failure, "failure", "fail", end, config)),
       summary: `${inWords(failure)}${elapsed === undefined ? "" : ` after ${formatSpan(elapsed)}`}`,
       ...(elapsed === undefined ? {} : { elapsed: Number(elapsed.toFixed(3)) }),
       ...(due === undefined ? {} : { due: iso(due) }),

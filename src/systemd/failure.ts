@@ -117,11 +117,12 @@ export async function lastFailed(unit: string): Promise<string | undefined> {
 async function entries(words: readonly string[]): Promise<readonly Entry[]> {
   const all: Entry[] = [];
   try {
-    for await (const entry of journal(words)) all.push(entry);
+    // Newest first, for of so many lines since a moment journalctl gives the first ones, not the last.
+    for await (const entry of journal(["--reverse", ...words])) all.push(entry);
   } catch {
     // what has been read counts
   }
-  return all;
+  return all.toReversed();
 }
 
 /** When an entry was written. */

@@ -1,5 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import { uuid } from "../id.ts";
+import { properties } from "./manager.ts";
+import { ownUnit } from "./timer.ts";
 
 /** systemd names every run of a unit by 128 random bits, its invocation. What barks about one run have ids that
  * begin alike, so that the history sees that they tell of the same thing. */
@@ -25,8 +27,12 @@ const named = (invocation: string, suffix: string): string => uuid(`${invocation
 export const isInvocation = (text: string | undefined): text is string => /^[0-9a-f]{32}$/.test(text ?? "");
 
 /** The invocation this very process stands for: it is the main process of a unit, and so the unit fails when it
- * does. */
-export function ownInvocation({ env, pid } = process): string | undefined {
+ * does. What runs before or beside that (ExecStartPre=, ExecReload=) is told to be started by systemd, too, and is not
+ * meant. */
+export async function ownInvocation({ env, pid } = process): Promise<string | undefined> {
   const invocation = env["INVOCATION_ID"];
-  return env["SYSTEMD_EXEC_PID"] === String(pid) && isInvocation(invocation) ? invocation : undefined;
+  if (env["SYSTEMD_EXEC_PID"] !== String(pid) || !isInvocation(invocation)) return undefined;
+  const [unit, scope] = ownUnit();
+  const { MainPID = [] } = unit === undefined ? {} : await properties(unit, ["MainPID"], scope);
+  return MainPID[0] === undefined || MainPID[0] === String(pid) ? invocation : undefined;
 }

@@ -6,11 +6,12 @@ import { Trouble } from "../trouble.ts";
 /** One entry of the journal, by field; bytes that are no text were replaced. */
 export type Entry = Readonly<Record<string, string>>;
 
-/** Reads the journal, oldest first, one entry at a time.
+/** Reads the journal, oldest first, one entry at a time. Of a field of more than 4096 bytes journalctl says nothing but
+ * that it is there (without --all): one entry could be as large as the memory.
  * @param words  options and matches of journalctl(1)
  * @throws Trouble when it cannot be read */
 export async function* journal(words: readonly string[]): AsyncGenerator<Entry> {
-  const child = spawn("journalctl", ["--quiet", "--no-pager", "--output=json", "--all", ...words], {
+  const child = spawn("journalctl", ["--quiet", "--no-pager", "--output=json", ...words], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, LC_ALL: "C" },
   });
@@ -47,6 +48,7 @@ function read(line: string): Entry | undefined {
 /** What is no text comes as numbers, what is there several times as a list. */
 function text(value: unknown): string {
   if (typeof value === "string") return value;
+  if (value === null) return "[… more than 4096 bytes left out …]";
   if (!Array.isArray(value)) return "";
   return value.every((byte) => typeof byte === "number") ? Buffer.from(value).toString() : text(value.at(-1));
 }

@@ -31,6 +31,9 @@ export interface News {
 /** What has to be read for it. */
 export const WANTED = said("failed", "memory", "oomd", "started", "exited");
 
+/** Units that are remembered to have failed: one that never runs again would stay for ever. */
+const MOST = 2000;
+
 /** Seconds that a unit which had failed must run before it counts as well again. */
 const LASTING = 10;
 
@@ -57,7 +60,7 @@ export async function news(
         unwell.set(invocation, entry["EXIT_STATUS"] ?? "");
         break;
       case MESSAGE.failed:
-        if (ours(unit, unwell.get(invocation))) break;
+        if (ours(unit, unwell.get(invocation)) || (unit === FLUSH && failing.has(unit))) break;
         failing.add(unit);
         begun.delete(unit);
         failures.set(invocation || `${unit} ${newest}`, entry);
@@ -75,11 +78,15 @@ export async function news(
   }
   const memory = {
     ...(newest === undefined ? {} : { cursor: newest }),
-    failing: [...failing],
+    failing: [...failing].slice(-MOST),
     begun: [...begun.values()],
   };
   return { failures: [...failures.values()], well, memory };
 }
+
+/** It is tried again and again for as long as something is wrong, and each bark about that would wait for it: its first
+ * failure is told, and the next one when it was well in between. */
+const FLUSH = "sheepdog-flush.service";
 
 /** What must not be told, else one failure would bring about the next: those who tell. And of Sheepdog's other units
  * exit 75, by which they say that Redis is away and that they are to be started again. */

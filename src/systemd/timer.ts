@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { uptime } from "node:os";
 import { type Epoch, epoch, later, parseSpan, type Seconds, seconds } from "../time.ts";
 import { ask } from "./ask.ts";
 import { moment, type Properties, properties, type Scope } from "./manager.ts";
@@ -29,7 +28,8 @@ export async function nextStart(
   return await elapses(timers, scope, now);
 }
 
-function ownUnit(): readonly [unit: string | undefined, scope: Scope] {
+/** The unit that this process runs in, and whose it is. */
+export function ownUnit(): readonly [unit: string | undefined, scope: Scope] {
   try {
     const groups = readFileSync("/proc/self/cgroup", "utf8").split("\n");
     const path = groups.find((line) => /^0::|:name=systemd:/.test(line) && line.includes(".service")) ?? "";
@@ -57,7 +57,12 @@ async function elapses(timers: readonly string[], scope: Scope, now: Epoch): Pro
 
 /** When a timer elapses next; with a random delay that is not drawn yet, at the latest.
  * @param timer  its properties WANTED */
-export async function next(timer: Properties, now: Epoch, running = uptime()): Promise<Epoch | undefined> {
+export async function next(
+  timer: Properties,
+  now: Epoch,
+  // Not the uptime, which counts the time that a machine was suspended: systemd does not.
+  running = Number(process.hrtime.bigint()) / 1e9,
+): Promise<Epoch | undefined> {
   const boot = epoch(now - running * 1000);
   const known = earliest([
     moment(one(timer, "NextElapseUSecRealtime")),

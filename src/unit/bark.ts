@@ -57,10 +57,17 @@ async function about(unit: string, environment = process.env): Promise<Hint> {
       code: passed("EXIT_CODE"),
       status: passed("EXIT_STATUS"),
     };
+  const now = await properties(unit, ["ActiveState", "LoadState", "InvocationID", "Result"]);
+  const current = { unit, invocation: now["InvocationID"]?.find(isInvocation), result: now["Result"]?.[0] };
+  // The journal may not have the newest failure yet, and then would name the one before.
+  if (now["ActiveState"]?.[0] === "failed" && current.invocation !== undefined) return current;
   const invocation = await lastFailed(unit);
   if (invocation !== undefined) return { unit, invocation };
-  const { InvocationID = [], Result = [] } = await properties(unit, ["InvocationID", "Result"]);
-  return { unit, invocation: InvocationID.find(isInvocation), result: Result[0] };
+  if (now["LoadState"]?.[0] === "not-found")
+    throw new Trouble(`there is no unit ${unit}, and the journal knows of no failure of it`, {
+      advice: "give the name as `systemctl status` has it, such as backup.service",
+    });
+  return current;
 }
 
 /** Waits until the journal has all of a run. What systemd itself says gets in before what came by a pipe, so the word

@@ -64,13 +64,14 @@ async function flush(config: Config, spool: string, signal: AbortSignal): Promis
 }
 
 /** What there is to say of it: nothing when all is sent. */
-function tell({ sent, dead, left, fault }: Flushed): void {
+function tell({ sent, dead, left, fault }: Flushed, ended: boolean): void {
   const buried = dead === 0 ? "" : `${dead} cannot be sent (see \`sheepdog dead list\`), `;
   if (fault !== undefined) throw new Trouble(`${sent} sent, ${buried}${left} wait: ${fault.message}`, fault);
   if (dead > 0)
     throw new Trouble(`${sent} sent, ${dead} cannot be sent`, {
       advice: "see `sheepdog dead list` for why",
     });
+  if (left > 0 && !ended) throw new Trouble(`${sent} sent, ${left} wait`, { retry: "later" });
 }
 
 const HELP = `sheepdog-flush: send what waits in the spool to Redis, oldest first
@@ -87,7 +88,7 @@ rest waits, or another flush is at it, 77 not permitted, 78 configuration.
 
 async function work({ config, flags, signal, say }: Order): Promise<void> {
   const spool = spoolDirectory();
-  if (config.redis !== undefined) return tell(await flush(config, spool, signal));
+  if (config.redis !== undefined) return tell(await flush(config, spool, signal), signal.aborted);
   if (flags.has("until-empty")) return await emptied(spool, signal);
   say("nothing to do: no Redis is configured, and the handler reads the spool itself");
 }

@@ -9,9 +9,10 @@ import { failureBark, recoveryBark } from "../systemd/bark.ts";
 import { at, failure, records } from "../systemd/failure.ts";
 import { isInvocation } from "../systemd/invocation.ts";
 import { type Entry, journal } from "../systemd/journal.ts";
-import { type Memory, news, WANTED } from "../systemd/news.ts";
+import { type Memory, type News, news, WANTED } from "../systemd/news.ts";
 import { nextStart } from "../systemd/timer.ts";
 import { epoch, now } from "../time.ts";
+import { explain } from "../trouble.ts";
 import { writeWhole } from "../whole.ts";
 import { command, type Order } from "./command.ts";
 
@@ -35,12 +36,18 @@ configuration.
 async function work({ config, signal, say }: Order): Promise<void> {
   const state = stateDirectory("unit");
   const memory = recall(state);
-  const swept = await news(memory, entries(memory, signal), now());
+  const swept = await look(memory, signal, say);
   if (signal.aborted) return; // the next one begins where this one did
   const spool = spoolDirectory();
   // Named by now, not by their ids: what is in the spool is sent in the order of the names.
   const keep = (bark: Bark): void => void leave(spool, "barks", makeId(now()), JSON.stringify(bark));
-  for (const entry of swept.failures) {
+  let told: Entry | undefined;
+  for (const [count, entry] of swept.failures.entries()) {
+    if (signal.aborted) return; // the next one begins where this one was remembered last
+    // A long row is remembered step by step: it may take more time than there is.
+    if (told !== undefined && count % STEP === 0)
+      await remember(state, { ...swept.memory, ...cursorOf(told, memory) });
+    told = entry;
     const { UNIT: unit = "", INVOCATION_ID: invocation } = entry;
     const hint = {
       unit,
@@ -60,6 +67,35 @@ async function work({ config, signal, say }: Order): Promise<void> {
     await tick();
   }
   await remember(state, swept.memory);
+}
+
+/** Failures between two times that it is remembered how far the sweep has come. */
+const STEP = 25;
+
+/** Behind an entry that was told. */
+const cursorOf = (entry: Entry, { cursor }: Memory): Pick<Memory, "cursor"> => {
+  const here = entry["__CURSOR"] ?? cursor;
+  return here === undefined ? {} : { cursor: here };
+};
+
+/** What has happened since the last sweep. A cursor that means nothing to the journal any more, or lies in the future,
+ * is not waited for: then this is the first sweep. */
+async function look(memory: Memory, signal: AbortSignal, say: (line: string) => void): Promise<News> {
+  const { cursor, ...rest } = memory;
+  if (cursor !== undefined && !ahead(cursor)) {
+    try {
+      return await news(memory, entries(memory, signal), now());
+    } catch (error) {
+      say(`begins anew, an hour back: ${explain(error)}`);
+    }
+  }
+  return await news(rest, entries(rest, signal), now());
+}
+
+/** Whether a cursor is of a moment that is still to come: the clock was wrong when it was made. */
+function ahead(cursor: string): boolean {
+  const [, hex] = /;t=([0-9a-f]+)/.exec(cursor) ?? [];
+  return hex !== undefined && Number.parseInt(hex, 16) / 1000 > now() + 60_000;
 }
 
 /** Names in the spool are in no order within one millisecond. */
@@ -82,7 +118,7 @@ function recall(state: string): Memory {
     const raw = JSON.parse(readFileSync(file(state), "utf8")) as Partial<Memory>;
     return {
       ...(typeof raw.cursor === "string" ? { cursor: raw.cursor } : {}),
-      failing: raw.failing ?? [],
+      failing: (raw.failing ?? []).filter((unit) => typeof unit === "string"),
       begun: (raw.begun ?? []).map((run) => ({ ...run, since: epoch(run.since) })),
     };
   } catch {

@@ -63,7 +63,7 @@ test("whatever is measured is read as it was written", () => {
         .join(" ");
       assert.deepEqual(
         read(text).map(([label, value, unit]) => ({ label, value: value === null ? null : value + 0, unit })),
-        all.map(({ value, ...rest }) => ({ ...rest, value: value === null ? null : Number(value) + 0 })),
+        all.map(({ value, ...rest }) => ({ ...rest, value: value === null ? null : value + 0 })),
       );
     }),
   );

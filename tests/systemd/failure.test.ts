@@ -176,7 +176,7 @@ test("on a booted host", { skip: hostless }, async (t) => {
     await until("systemd has said so", async () => /oomd killed/.test(await host.log("herd")));
     await swept(host);
     const [herd] = await host.barked("herd.service", 1);
-    assert.equal(herd?.level, "fail");
+    assert.equal(herd?.level, "warning");
     assert.match(herd.summary, /^lost a process, out of memory, and goes on/);
     assert.equal(await host.show("herd", "ActiveState"), "active");
     await host.run("systemctl", "stop", "herd");
@@ -195,6 +195,53 @@ test("on a booted host", { skip: hostless }, async (t) => {
     await swept(host);
     assert.equal((await host.barks("WRAPPED")).length, 1);
     assert.equal((await host.barks("wrapped.service")).length, 0);
+  });
+
+  await t.test("of a unit that writes much the last lines are told", async () => {
+    await unit(host, "wordy.service", "Type=oneshot\nExecStart=/bin/sh -c 'seq 3000; exit 3'");
+    await host.sh("systemctl daemon-reload; systemctl start wordy; :");
+    await swept(host);
+    const [bark] = await host.barked("wordy.service", 1);
+    assert.match(String(bark?.content?.["journal"]), /\n2999\n3000\n$/);
+  });
+
+  await t.test("what fails before a unit starts hides nothing that fails after it", async () => {
+    await unit(
+      host,
+      "staged.service",
+      "Type=oneshot\nExecStartPre=-sheepdog -t PREP -e 'exit 4'\nExecStart=/bin/sh -c 'echo later; exit 9'",
+    );
+    await host.sh("systemctl daemon-reload; systemctl start staged; :");
+    await swept(host);
+    await host.barked("PREP", 1);
+    const [bark] = await host.barked("staged.service", 1);
+    assert.match(bark?.summary ?? "", /^exit 9/);
+  });
+
+  await t.test("a damaged memory of the sweep, or one from the future, costs no failure", async () => {
+    await unit(host, "unlucky@.service", "Type=oneshot\nExecStart=/bin/sh -c 'exit 5'");
+    await host.sh("systemctl daemon-reload");
+    const future = (Date.now() + 900 * 86_400_000) * 1000;
+    const cursors = [
+      "garbage",
+      `s=${"1".repeat(32)};i=1;b=${"2".repeat(32)};m=1;t=${future.toString(16)};x=1`,
+    ];
+    for (const [at, cursor] of cursors.entries()) {
+      await host.write("/var/lib/sheepdog/sweep.json", JSON.stringify({ cursor, failing: [7], begun: [] }));
+      await host.sh(`systemctl start unlucky@${at}; :`);
+      await swept(host);
+      await host.barked(`unlucky@${at}.service`, 1);
+    }
+  });
+
+  await t.test("a unit that is none is refused, and one with a name like an option is told", async () => {
+    const { status, stderr } = await host.ran("sheepdog-bark", "nope.service");
+    assert.notEqual(status, 0);
+    assert.match(stderr, /there is no unit nope\.service/);
+    assert.match(
+      (await host.ran("sheepdog-bark", "--", "-c.service")).stderr,
+      /there is no unit -c\.service/,
+    );
   });
 
   await t.test("a drop-in for all services does not set off Sheepdog's own", async () => {
