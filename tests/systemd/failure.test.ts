@@ -202,7 +202,7 @@ test("on a booted host", { skip: hostless }, async (t) => {
     await host.sh("systemctl daemon-reload; systemctl start wordy; :");
     await swept(host);
     const [bark] = await host.barked("wordy.service", 1);
-    assert.match(String(bark?.content?.["journal"]), /\n2999\n3000\n$/);
+    assert.match(JSON.stringify(bark?.content?.["journal"]), /\\n2999\\n3000\\n"$/);
   });
 
   await t.test("what fails before a unit starts hides nothing that fails after it", async () => {
