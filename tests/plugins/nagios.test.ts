@@ -150,11 +150,11 @@ const CASES: readonly Case[] = [
 for (const { check, good, bad, level = "fail", perf = false } of CASES)
   test(`${check} is read as it means it, when all is well and when it is not`, async (t) => {
     const program = `${PLUGINS}/${check}`;
-    const well = await reading(t, nagios, { command: [program, ...(await good(t))] });
+    const well = await reading(nagios, { command: [program, ...(await good(t))] });
     assert.equal(well.level, "ok", JSON.stringify(well));
     assert.notEqual(well.summary, "");
     if (perf) assert.equal(well.facts?.[0]?.[0], "perf", JSON.stringify(well));
-    const ill = await reading(t, nagios, { command: [program, ...(await bad(t))] });
+    const ill = await reading(nagios, { command: [program, ...(await bad(t))] });
     assert.equal(ill.level, level, JSON.stringify(ill));
   });
 
@@ -179,11 +179,11 @@ test("an exit code that Nagios does not know is unknown, and is said", () => {
 });
 
 test("a command that is none is refused, one that hangs or says nothing is unknown", async (t) => {
-  await assert.rejects(reading(t, nagios, { command: ["check_disk"] }), /begins with the absolute path/);
-  await assert.rejects(reading(t, nagios, {}), /begins with the absolute path/);
-  const slow = await reading(t, nagios, { command: ["/bin/sleep", "20"] }, { timeout: 1 });
+  await assert.rejects(reading(nagios, { command: ["check_disk"] }), /begins with the absolute path/);
+  await assert.rejects(reading(nagios, {}), /begins with the absolute path/);
+  const slow = await reading(nagios, { command: ["/bin/sleep", "20"] }, { timeout: 1 });
   assert.deepEqual([slow.level, /within/.test(slow.summary)], ["unknown", true]);
-  const mute = await reading(t, nagios, { command: ["/bin/false"] });
+  const mute = await reading(nagios, { command: ["/bin/false"] });
   assert.match(mute.summary, /printed nothing and left with 1/);
 });
 

@@ -1,30 +1,34 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 import type { Bark, Json } from "../../src/bark.ts";
 import type { Plugin } from "../../src/plugin/contract.ts";
-import { type Read, read } from "../../src/plugin/read.ts";
+import { read } from "../../src/plugin/read.ts";
 import { check } from "../../src/plugin/settings.ts";
 import { seconds } from "../../src/time.ts";
-import { folder } from "./folder.ts";
 
-/** Reads a plugin once, as sheepdog-indicator does.
- * @throws Error when it does not take the settings */
+/** What an indicator says, read once on this machine with what would be configured for it.
+ * @throws AssertionError when a setting is wrong */
 export async function reading(
-  t: TestContext,
   plugin: Plugin,
   settings: Readonly<Record<string, unknown>> = {},
   { before, timeout = 30 }: { readonly before?: Json | undefined; readonly timeout?: number } = {},
-): Promise<Bark & { readonly remember: Read["remember"] }> {
+): Promise<Bark & { readonly remember: Json | undefined }> {
   const checked = check(plugin, settings);
-  if (!checked.ok)
-    throw new Error(checked.wrong.map(({ path, text }) => `${path.join(".")} ${text}`).join("; "));
-  const { bark, remember } = await read(plugin, checked.settings, {
-    host: "here",
-    user: "me",
-    tag: plugin.name,
-    before,
-    timeout: seconds(timeout),
-    pipes: join(folder(t), "pipes"),
-  });
-  return { ...bark, remember };
+  assert.ok(checked.ok, checked.ok ? "" : JSON.stringify(checked.wrong));
+  const pipes = mkdtempSync(join(tmpdir(), "sheepdog-test-"));
+  try {
+    const { bark, remember } = await read(plugin, checked.settings, {
+      host: "penguin2",
+      user: "sheepdog",
+      tag: plugin.name,
+      before,
+      timeout: seconds(timeout),
+      pipes,
+    });
+    return { ...bark, remember };
+  } finally {
+    rmSync(pipes, { recursive: true, force: true });
+  }
 }
