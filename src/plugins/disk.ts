@@ -1,0 +1,274 @@
+import { readFileSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import type { Fact, Level } from "../bark.ts";
+import { type Mount, parseMounts } from "../mount.ts";
+import { type Context, plugin } from "../plugin/contract.ts";
+import { judge, worst } from "../plugin/judge.ts";
+import { list, percent, size, span } from "../plugin/setting.ts";
+import { formatSize } from "../size.ts";
+import { formatSpan, milliseconds, type Seconds } from "../time.ts";
+import { errno } from "../trouble.ts";
+
+/** A disk is full by two measures at once: per cent alone would call a disk of 10 TiB trouble that has a whole TiB
+ * left, bytes alone one of 8 GiB that is half empty. With these defaults a disk of 40 GiB warns at 6 GiB left, one of
+ * 10 TiB at 100 GiB. */
+const settings = {
+  mounts: list([], "Where file systems are watched, and must be mounted; all disks when empty"),
+  ignore: list([], "Where they are not; * stands for any text"),
+  warn: percent("85%", "Used space or inodes that are a warning"),
+  fail: percent("95%", "Used space or inodes that are trouble"),
+  "warn-free": size("100GiB", "While so much space is left it is no warning"),
+  "fail-free": size("20GiB", "While so much space is left it is no trouble"),
+  "read-only": list([], "Mounts that may have become read-only"),
+  patience: span("5s", "How long a file system may take to answer"),
+};
+
+export default plugin({
+  name: "disk",
+  about: "space and inodes of the mounted file systems, and whether they can still be written",
+  rhythm: { every: "5min" },
+  settings,
+  unit: `# Without it another, empty file system lies over /home.
+ProtectHome=read-only`,
+  async monitor(settings, { before, run }) {
+    const mounts = watched(parseMounts(readFileSync("/proc/self/mountinfo", "utf8")), settings);
+    const written = writable(mounts, before);
+    const missing = settings.mounts.filter((path) => !mounts.some((mount) => mount.path === path));
+    const looks = await Promise.all(
+      mounts.map(async (mount) => ({ mount, ...(await look(mount, settings.patience, run)) })),
+    );
+    const findings = [
+      ...missing.map((path): Finding => ({ level: "fail", says: `nothing is mounted on ${path}` })),
+      ...mounts.flatMap((mount) => readOnly(mount, written, settings)),
+      ...looks.flatMap(({ mount, space, why }) =>
+        space === undefined
+          ? [{ level: "unknown", says: `${mount.path} (${mount.source}) ${why}` } as const]
+          : full(mount, space, settings),
+      ),
+    ];
+    return {
+      level: worst(findings.map(({ level }) => level)),
+      summary: summary(findings, looks),
+      content: { findings: findings.map(({ says }) => says), mounts: looks.map(detail) },
+      facts: looks.flatMap(({ mount, space }) => (space === undefined ? [] : facts(mount, space))),
+      remember: [...written],
+    };
+  },
+});
+
+interface Settings {
+  readonly mounts: readonly string[];
+  readonly ignore: readonly string[];
+  readonly warn: number;
+  readonly fail: number;
+  readonly "warn-free": number;
+  readonly "fail-free": number;
+  readonly "read-only": readonly string[];
+}
+
+interface Finding {
+  readonly level: Level;
+  readonly says: string;
+}
+
+/** Bytes, and inodes: none of these where the file system does not count them. */
+interface Space {
+  readonly total: number;
+  readonly used: number;
+  /** For users other than root. */
+  readonly free: number;
+  readonly inodes: number;
+  readonly spare: number;
+}
+
+interface Look {
+  readonly mount: Mount;
+  readonly space?: Space;
+  /** Why there is no space known. */
+  readonly why?: string;
+}
+
+/** Full from the day they are made. */
+const IMAGES = /^(squashfs|iso9660|udf|erofs|cramfs|romfs)$/;
+const REMOTE =
+  /^(nfs4?|cifs|smb3|smbfs|ceph|9p|afs|lustre|gfs2|glusterfs|beegfs|ocfs2|virtiofs|fuse|fuse\..+)$/;
+/** What desktops, containers and snaps mount by FUSE. */
+const PSEUDO =
+  /^fuse\.(gvfsd-fuse|portal|lxcfs|snapfuse|squashfuse|fuse-overlayfs|archivemount|mount-zip|.*appimage.*)$/i;
+const MEMORY = ["/tmp", "/run", "/dev/shm"];
+
+/** Each file system once, those of the kernel left out. */
+function watched(mounts: readonly Mount[], { mounts: wanted, ignore }: Settings): readonly Mount[] {
+  const chosen = mounts.filter(({ path }) =>
+    wanted.length > 0 ? wanted.includes(path) : !ignore.some((pattern) => matches(pattern, path)),
+  );
+  if (wanted.length > 0) return chosen;
+  const devices = new Map<string, Mount>();
+  // The whole file system before a part of it, and then the shortest path: that is its name for people.
+  const order = (one: Mount, other: Mount): number =>
+    Number(one.root !== "/") - Number(other.root !== "/") || one.path.length - other.path.length;
+  for (const mount of chosen.filter(isDisk).sort(order))
+    if (!devices.has(mount.device)) devices.set(mount.device, mount);
+  return [...devices.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+const matches = (pattern: string, path: string): boolean =>
+  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`).test(path);
+
+function isDisk({ path, type, source }: Mount): boolean {
+  if (IMAGES.test(type) || PSEUDO.test(type)) return false;
+  if (path === "/" || type === "zfs" || type === "bcachefs" || REMOTE.test(type)) return true;
+  return type === "tmpfs" ? MEMORY.includes(path) : source.startsWith("/dev/");
+}
+
+/** A dead server holds up whoever asks for ever, and with it one of node's few threads, which node waits for when it
+ * ends. So what may be far away is asked by a program that can be ended. */
+async function look(mount: Mount, patience: Seconds, run: Context["run"]): Promise<Omit<Look, "mount">> {
+  const asking = REMOTE.test(mount.type) ? far(mount.path, patience, run) : near(mount.path);
+  // A program that the kernel does not let go of cannot be ended either.
+  const limit = milliseconds(patience) + 1500;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Omit<Look, "mount">>((resolve) => {
+    timer = setTimeout(() => resolve({ why: hangs(patience) }), limit);
+  });
+  try {
+    return await Promise.race([asking, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const hangs = (patience: Seconds): string => `did not answer within ${formatSpan(patience)}`;
+
+async function near(path: string): Promise<Omit<Look, "mount">> {
+  try {
+    const { bsize, blocks, bfree, bavail, files, ffree } = await statfs(path);
+    return { space: space([bsize, blocks, bfree, bavail, files, ffree]) };
+  } catch (error) {
+    return { why: `cannot be read: ${errno(error)}` };
+  }
+}
+
+async function far(path: string, patience: Seconds, run: Context["run"]): Promise<Omit<Look, "mount">> {
+  const bounds = { timeout: patience, output: 4096 };
+  const { outcome, stdout, stderr } = await run(["stat", "-f", "-c", "%S %b %f %a %c %d", path], bounds);
+  if (outcome.kind === "overran") return { why: hangs(patience) };
+  if (outcome.kind === "never-started") return { why: `cannot be asked: stat(1): ${outcome.errno}` };
+  const numbers = stdout.trim().split(" ").map(Number);
+  if (outcome.kind === "exited" && outcome.status === 0 && numbers.length === 6)
+    return { space: space(numbers) };
+  return { why: `cannot be read: ${stderr.trim().split(": ").at(-1) || `stat(1): ${outcome.kind}`}` };
+}
+
+const space = ([
+  block = 0,
+  all = 0,
+  free = 0,
+  available = 0,
+  inodes = 0,
+  spare = 0,
+]: readonly number[]): Space => ({
+  total: all * block,
+  used: (all - free) * block,
+  free: available * block,
+  inodes,
+  spare,
+});
+
+/** Per cent, as df(1) counts: what is kept for root is neither used nor free. */
+const share = (used: number, free: number): number => (used + free === 0 ? 0 : (used / (used + free)) * 100);
+
+function full({ path }: Mount, { used, free, inodes, spare }: Space, settings: Settings): readonly Finding[] {
+  const { warn, fail } = settings;
+  const taken = share(used, free);
+  const spaceLevel =
+    taken >= fail && free < settings["fail-free"]
+      ? "fail"
+      : taken >= warn && free < settings["warn-free"]
+        ? "warning"
+        : "ok";
+  const gone = share(inodes - spare, spare);
+  const inodeLevel = judge(gone, { warn, fail });
+  const limit = (level: Level): string => `limit ${level === "fail" ? fail : warn}%`;
+  const all: readonly Finding[] = [
+    {
+      level: spaceLevel,
+      says: `${path} is ${floor(taken)}% full, ${formatSize(free)} left, ${limit(spaceLevel)}`,
+    },
+    {
+      level: inodeLevel,
+      says: `${path} has ${floor(gone)}% of its inodes in use, ${spare} left, ${limit(inodeLevel)}`,
+    },
+  ];
+  return all.filter(({ level }) => level !== "ok");
+}
+
+/** Never 100 while there is something left. */
+const floor = (percent: number): number => Math.floor(percent);
+
+/** Of a file system that nobody can write to any more the kernel says so itself; of one that is merely read-only it
+ * shows by what it was before, or was mounted to become. */
+function readOnly(mount: Mount, written: ReadonlySet<string>, settings: Settings): readonly Finding[] {
+  const { path, source, options } = mount;
+  if (settings["read-only"].includes(path) || REMOTE.test(mount.type)) return [];
+  const says = (what: string): readonly Finding[] => [{ level: "fail", says: `${path} (${source}) ${what}` }];
+  if (options.includes("shutdown") || options.includes("emergency_ro"))
+    return says("was given up by the kernel after an error; see `journalctl -k`");
+  if (!options.includes("ro")) return [];
+  if (options.includes("errors=remount-ro") || written.has(name(mount)))
+    return says("has become read-only; see `journalctl -k`");
+  return [];
+}
+
+const name = ({ path, source }: Mount): string => `${source} ${path}`;
+
+/** Which of them can be written to, or could be when they were looked at before. */
+function writable(mounts: readonly Mount[], before: unknown): ReadonlySet<string> {
+  const were = new Set(Array.isArray(before) ? (before as readonly unknown[]) : []);
+  return new Set(
+    mounts
+      .filter((mount) => mount.options.includes("rw") || were.has(name(mount)))
+      .map((mount) => name(mount)),
+  );
+}
+
+/** Findings a person is told of in one line. */
+const MOST = 5;
+
+function summary(findings: readonly Finding[], looks: readonly Look[]): string {
+  const sorted = (["fail", "unknown", "warning"] as const).flatMap((level) =>
+    findings.filter((finding) => finding.level === level),
+  );
+  if (sorted.length > 0) {
+    const rest = sorted.length - MOST;
+    const told = sorted.slice(0, MOST).map(({ says }) => says);
+    return [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
+  }
+  const fullest = looks
+    .map(({ mount, space }) => ({ mount, taken: space === undefined ? 0 : share(space.used, space.free) }))
+    .sort((one, other) => other.taken - one.taken)[0];
+  if (fullest === undefined) return "no file system is watched";
+  const count = looks.length === 1 ? "1 file system" : `${looks.length} file systems`;
+  return `${count}, fullest ${fullest.mount.path} with ${floor(fullest.taken)}%`;
+}
+
+const detail = ({ mount: { path, type, source }, space }: Look) => ({
+  mount: path,
+  type,
+  source,
+  ...(space === undefined ? {} : { ...space }),
+});
+
+/** Rounded: some file systems (xfs, zfs) have no fixed number of inodes or bytes. */
+function facts({ path }: Mount, { total, used, inodes, spare }: Space): readonly Fact[] {
+  if (total === 0) return [];
+  const step = total / 100;
+  return [
+    ["disk", path, digits(total, 3), Math.round(Math.round(used / step) * step)],
+    ...(inodes === 0
+      ? []
+      : [["inodes", path, digits(inodes, 2), Math.round(share(inodes - spare, spare))] as const]),
+  ];
+}
+
+const digits = (value: number, many: number): number => Number(value.toPrecision(many));
