@@ -13,3 +13,17 @@ export function judge(
   const beyond = (limit: number): boolean => (fail >= warn ? value >= limit : value <= limit);
   return beyond(fail) ? "fail" : beyond(warn) ? "warning" : "ok";
 }
+
+interface Limits {
+  readonly warn: number;
+  readonly fail: number;
+}
+
+/** The level of a value that is bad when it is high, however the limits lie to each other: with fail alone set below
+ * the default of warn, `judge` would take the value for one that is bad when low. */
+export const above = (value: number, { warn, fail }: Limits): Level =>
+  value >= fail ? "fail" : value >= warn ? "warning" : "ok";
+
+/** The same for a value that is bad when it is low. */
+export const below = (value: number, { warn, fail }: Limits): Level =>
+  value <= fail ? "fail" : value <= warn ? "warning" : "ok";

@@ -3,7 +3,7 @@ import { statfs } from "node:fs/promises";
 import type { Fact, Level } from "../bark.ts";
 import { type Mount, parseMounts } from "../mount.ts";
 import { type Context, plugin } from "../plugin/contract.ts";
-import { judge, worst } from "../plugin/judge.ts";
+import { above, worst } from "../plugin/judge.ts";
 import { list, percent, size, span } from "../plugin/setting.ts";
 import { formatSize } from "../size.ts";
 import { formatSpan, milliseconds, type Seconds } from "../time.ts";
@@ -188,7 +188,7 @@ function full({ path }: Mount, { used, free, inodes, spare }: Space, settings: S
         ? "warning"
         : "ok";
   const gone = share(inodes - spare, spare);
-  const inodeLevel = judge(gone, { warn, fail });
+  const inodeLevel = above(gone, { warn, fail });
   const limit = (level: Level): string => `limit ${level === "fail" ? fail : warn}%`;
   const all: readonly Finding[] = [
     {
