@@ -26,7 +26,11 @@ export default plugin({
   async monitor(settings, { now, run }) {
     const kept = container();
     if (settings.keeper === "host" || (settings.keeper === "auto" && kept !== undefined))
-      return { level: "ok", summary: `the host keeps the clock of this ${kept ?? "machine"}`, facts: [] };
+      return {
+        level: "ok",
+        summary: `the host keeps the clock${kept === undefined ? "" : ` of this container (${kept})`}`,
+        facts: [],
+      };
     const clock = (await chrony(run)) ?? (await ntp(run)) ?? (await systemd(run)) ?? { kind: "nobody" };
     const { level, says } = judged(clock, settings, now);
     const young = uptime() < settings.settle && clock.kind !== "set";

@@ -53,7 +53,7 @@ test("soon after the start of the machine a clock that is not set yet is well", 
 test("in a container the clock is the host's", async () => {
   assert.equal((await reading(time, { keeper: "host" })).level, "ok");
   const { summary } = await reading(time);
-  assert.equal(summary.startsWith("the host keeps the clock of this"), container() !== undefined);
+  assert.equal(summary.startsWith("the host keeps the clock of this container"), container() !== undefined);
 });
 
 // What follows are programs' own words on machines that cannot be had here: clocks that are wrong, and services that
