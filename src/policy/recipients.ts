@@ -2,7 +2,7 @@ import { isAddress } from "../address.ts";
 import type { Bark } from "../bark.ts";
 import type { Mail } from "../config/schema.ts";
 import { printable } from "../printable.ts";
-import { fits } from "./glob.ts";
+import { fits } from "../glob.ts";
 
 /** Who is told of a bark, and what they should know about why it is they. */
 export interface Recipients {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { fits } from "../../src/policy/glob.ts";
+import { fits } from "../../src/glob.ts";
 import { recipients } from "../../src/policy/recipients.ts";
 
 const mail = (to?: readonly string[], allow: readonly string[] = ["*"]) => ({
