@@ -17,7 +17,8 @@ export default plugin({
     boot: span("15min", "How long the machine may take to start"),
   },
   async monitor({ ignore, restarts, boot }, context) {
-    const minded = (unit: string): boolean => !ignore.some((pattern) => fits(pattern, unit));
+    const minded = (unit: string): boolean =>
+      !ignore.some((pattern) => fits(pattern, unit) || fits(`${pattern}.service`, unit));
     const [list, counts, manager] = await Promise.all([
       ask(context, "list-units", "--failed", "--all", "--full", "--plain", "--no-legend", "--no-pager"),
       ask(context, "show", "--property=Id,NRestarts", "--no-pager", "--", "*.service"),
