@@ -1,0 +1,144 @@
+import { existsSync } from "node:fs";
+import { type Fact, LIMITS } from "../bark.ts";
+import { fits } from "../glob.ts";
+import { type Context, plugin } from "../plugin/contract.ts";
+import { list } from "../plugin/setting.ts";
+import { Trouble } from "../trouble.ts";
+
+export default plugin({
+  name: "packages",
+  about: "which packages are installed, and in which version",
+  rhythm: { calendar: "daily" },
+  settings: {
+    ignore: list([], "Packages that are not told of, by name; `*` stands for anything"),
+    profiles: list(
+      ["/run/current-system/profile", "/var/guix/profiles/per-user/root/guix-profile"],
+      "Profiles of guix that are looked into",
+    ),
+  },
+  async monitor({ ignore, profiles }, context) {
+    const asked = await Promise.all(keepers(profiles).map((keeper) => ask(keeper, context)));
+    const there = asked.filter((answer) => answer !== undefined);
+    if (there.length === 0)
+      throw new Trouble("this machine has neither dpkg, rpm, pacman, apk, nix nor guix", {
+        advice: "is it in PATH? else take this indicator away",
+      });
+    const counted = there.filter(({ packages }) => packages.length > 0).map(({ name }) => name);
+    // Debian's rpm without a database of its own complains, and a pacman that keeps nothing does: one that fails
+    // matters where it has had packages, or nobody else has any.
+    const before = Array.isArray(context.before) ? context.before : [];
+    const broken = there.flatMap(({ name, fault }) =>
+      fault !== undefined && (before.includes(name) || counted.length === 0) ? [`${name}: ${fault}`] : [],
+    );
+    // A whole relation or none: what is missing from a part of it would seem to have been removed.
+    if (broken.length > 0) throw new Trouble(`the packages cannot be listed: ${broken.join("; ")}`);
+    const all = there.flatMap(({ packages }) => packages);
+    const minded = all.filter(([name]) => !ignore.some((pattern) => fits(pattern, name)));
+    const { facts, left } = fitted(minded);
+    const counts = there
+      .filter(({ packages }) => packages.length > 0)
+      .map(({ name, packages }) => `${packages.length} of ${name}`)
+      .join(", ");
+    return {
+      level: left.length > 0 ? "warning" : "ok",
+      summary:
+        left.length > 0
+          ? `${left.length} of ${minded.length} packages do not fit into a bark and are left out, from ${left[0]} on; set ignore`
+          : `${minded.length} packages are installed${counts === "" ? "" : `: ${counts}`}`,
+      content: { installed: minded.length, told: facts.length },
+      facts,
+      remember: counted,
+    };
+  },
+});
+
+type Package = readonly [name: string, version: string];
+
+/** A program that knows what is installed. */
+interface Keeper {
+  readonly name: string;
+  readonly vector: readonly string[];
+  /** One line of its answer; undefined where that is no package that is installed. */
+  readonly read: (line: string) => Package | undefined;
+}
+
+const pair =
+  (pattern: RegExp) =>
+  (line: string): Package | undefined => {
+    const [, name, version] = pattern.exec(line) ?? [];
+    return name === undefined || version === undefined ? undefined : [name, version];
+  };
+
+/** A path in the store of nix: the version begins behind the first hyphen that no letter follows. */
+const STORED = /^\/nix\/store\/[0-9a-z]{32}-(.+?)-(\d[^/]*)$/;
+
+const keepers = (profiles: readonly string[]): readonly Keeper[] => [
+  {
+    name: "dpkg",
+    // "Package" has no architecture behind it. What is half there is there.
+    vector: ["dpkg-query", "-W", "-f=${db:Status-Status} ${Package} ${Version}\n"],
+    read: pair(/^(?!not-installed|config-files)\S+ (\S+) (\S+)$/),
+  },
+  {
+    name: "rpm",
+    vector: ["rpm", "-qa", "--qf", "%{NAME} %|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\n"],
+    read: pair(/^(?!gpg-pubkey )(\S+) (\S+)$/), // keys are kept as packages, too
+  },
+  { name: "pacman", vector: ["pacman", "-Q"], read: pair(/^(\S+) (\S+)$/) },
+  { name: "apk", vector: ["apk", "info", "-v"], read: pair(/^(\S+?)-(\d[^-\s]*-r\d+)$/) },
+  ...(existsSync("/run/current-system/sw")
+    ? [
+        {
+          name: "nix",
+          vector: ["nix-store", "-q", "--references", "/run/current-system/sw"],
+          read: pair(STORED),
+        },
+      ]
+    : [{ name: "nix", vector: ["nix-env", "-q"], read: pair(/^(.+?)-(\d\S*)$/) }]),
+  {
+    name: "guix",
+    vector: ["guix", "package", ...profiles.filter(existsSync).map((path) => `--profile=${path}`), "-I"],
+    read: pair(/^(\S+)\t(\S+)\t/),
+  },
+];
+
+/** @returns undefined where the program is not there */
+async function ask({ name, vector, read }: Keeper, { run }: Context) {
+  const { outcome, stdout, stderr, flooded } = await run(vector, { output: 16 * 1024 * 1024 });
+  if (outcome.kind === "never-started") return undefined;
+  const failed = outcome.kind !== "exited" || outcome.status !== 0;
+  const fault = failed
+    ? stderr.trim().split("\n").at(-1) || outcome.kind
+    : flooded
+      ? "it says more than anybody can read"
+      : undefined;
+  const packages = stdout.split("\n").flatMap((line) => {
+    const one = read(line);
+    return one === undefined ? [] : [one];
+  });
+  return { name, packages, fault };
+}
+
+/** Bytes of a bark besides its facts: summary, mailto and what the broker adds. */
+const REST = 16 * 1024;
+
+/** The facts that fit into a bark, by name, and the names of those that do not. */
+function fitted(packages: readonly Package[]): {
+  readonly facts: readonly Fact[];
+  readonly left: readonly string[];
+} {
+  // For two architectures of one version there is one fact.
+  const unique = [...new Map(packages.map((one) => [one.join(" "), one])).values()].sort(byName);
+  const facts: Fact[] = [];
+  let bytes = 0;
+  for (const [name, version] of unique) {
+    const fact: Fact = ["package", name, version];
+    bytes += Buffer.byteLength(JSON.stringify(fact)) + 1;
+    if (facts.length === LIMITS.facts || bytes > LIMITS.bark - REST) break;
+    facts.push(fact);
+  }
+  return { facts, left: unique.slice(facts.length).map(([name]) => name) };
+}
+
+const byName = (one: Package, other: Package): number =>
+  one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : one[1] < other[1] ? -1 : 1;
