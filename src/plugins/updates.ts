@@ -34,14 +34,14 @@ export default plugin({
         ? [
             {
               level: longest > fail ? ("fail" as const) : ("warning" as const),
-              text: `${late.length} updates for security wait for more than ${formatSpan(longest > fail ? fail : grace)}: ${several(late)}`,
+              text: `${updatesOf(late.length, "for security")} for more than ${formatSpan(longest > fail ? fail : grace)}: ${several(late)}`,
             },
           ]
         : security.length > 0
           ? [
               {
                 level: "ok" as const,
-                text: `${security.length} updates for security wait: ${several(security)}`,
+                text: `${updatesOf(security.length, "for security")}: ${several(security)}`,
               },
             ]
           : []),
@@ -61,9 +61,10 @@ export default plugin({
     return {
       level: worst(findings.map(({ level }) => level)),
       summary:
-        [...findings.map(({ text }) => text), ...(others > 0 ? [`${others} other updates wait`] : [])].join(
-          "; ",
-        ) || "no update waits",
+        [
+          ...findings.map(({ text }) => text),
+          ...(others > 0 ? [updatesOf(others, "of other kinds")] : []),
+        ].join("; ") || "no update waits",
       facts: [
         ...updates
           .slice(0, MOST)
@@ -82,6 +83,9 @@ export default plugin({
     };
   },
 });
+
+const updatesOf = (count: number, kind: string): string =>
+  count === 1 ? `1 update ${kind} waits` : `${count} updates ${kind} wait`;
 
 /** Facts of a bark, so that they fit into it. */
 const MOST = 1500;

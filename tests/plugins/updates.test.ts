@@ -64,13 +64,13 @@ test("what apt would upgrade is told, and what of it is for security", async (t)
     ],
   );
   assert.equal(level, "ok");
-  assert.match(summary, /^1 updates for security wait: safe; .*1 other updates wait$/);
+  assert.match(summary, /^1 update for security waits: safe; .*1 update of other kinds waits$/);
 
   const ago = (days: number) => ({ before: { safe: Date.now() - days * DAY } });
   assert.ok(typeof remember === "object" && remember !== null && "safe" in remember);
   const late = await reading(updates, { config }, ago(3));
   assert.equal(late.level, "warning");
-  assert.match(late.summary, /^1 updates for security wait for more than 2d: safe/);
+  assert.match(late.summary, /^1 update for security waits for more than 2d: safe/);
   const tooLate = await reading(updates, { config }, ago(15));
   assert.equal(tooLate.level, "fail");
   assert.deepEqual((tooLate.remember as { safe: number }).safe < Date.now() - 14 * DAY, true);
