@@ -1,0 +1,64 @@
+import { existsSync, type PathLike, readdirSync } from "node:fs";
+import { errno, Trouble } from "../trouble.ts";
+
+/** Names that are looked at for one pattern. */
+const MOST = 100_000;
+
+/** Whether a path is a pattern. */
+export const isPattern = (path: string): boolean => /[*?]/.test(path);
+
+/** The paths that a pattern such as "/srv/backup/*.tar" stands for, sorted; `*` and `?` are within one name, and a
+ * name with a dot in front is meant only where the pattern has one, too. What a pattern finds in the middle of a
+ * path is entered only where it is a folder and no link to one.
+ * @throws Trouble when a folder may not be read, or there is too much to look at */
+export function glob(pattern: string): readonly string[] {
+  if (!isPattern(pattern)) return existsSync(pattern) ? [pattern] : [];
+  let looked = 0;
+  let paths: readonly string[] = [pattern.startsWith("/") ? "" : "."];
+  const names = pattern.split("/").filter((name) => name !== "");
+  for (const [at, name] of names.entries()) {
+    const last = at === names.length - 1;
+    if (!isPattern(name)) {
+      paths = paths.map((path) => `${path}/${name}`).filter((path) => !last || existsSync(path));
+      continue;
+    }
+    paths = paths.flatMap((path) => {
+      const entries = list(path === "" ? "/" : path);
+      looked += entries.length;
+      if (looked > MOST)
+        throw new Trouble(`${pattern} has more than ${MOST} names to look at`, {
+          advice: "make the pattern narrower",
+        });
+      return entries
+        .filter((entry) => fits(entry.name, name) && (last || entry.isDirectory()))
+        .map((entry) => `${path}/${entry.name}`);
+    });
+  }
+  return [...paths].sort();
+}
+
+/** Goes back to the last star only: a regular expression would try every way to share a name between all of them. */
+function fits(name: string, pattern: string): boolean {
+  if (name.startsWith(".") && !pattern.startsWith(".")) return false;
+  let [at, from] = [0, 0];
+  let star: { readonly after: number; taken: number } | undefined;
+  while (at < name.length) {
+    if (pattern[from] === "*") star = { after: ++from, taken: at };
+    else if (pattern[from] === "?" || pattern[from] === name[at]) [at, from] = [at + 1, from + 1];
+    else if (star === undefined) return false;
+    else [at, from] = [++star.taken, star.after];
+  }
+  return /^\**$/.test(pattern.slice(from));
+}
+
+function list(folder: PathLike) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    const code = errno(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw new Trouble(`cannot look into ${String(folder)} (${code})`, {
+      advice: "let the user of this indicator enter it, or name another `user` for it",
+    });
+  }
+}
