@@ -1,8 +1,9 @@
 import type { X509Certificate } from "node:crypto";
-import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { slurp } from "../config/slurp.ts";
+import { authorities as trust } from "../plugin/authorities.ts";
+import { because } from "../plugin/because.ts";
 import { plugin } from "../plugin/contract.ts";
 import { type Endpoint, endpoint } from "../plugin/endpoint.ts";
 import { glob } from "../plugin/glob.ts";
@@ -28,7 +29,7 @@ export default plugin({
     if (files.length + hosts.length === 0)
       throw new Trouble("there is nothing to look at", { advice: "set `files` or `hosts`" });
     const servers = hosts.map((host) => endpoint(host, 443));
-    const trusted = servers.length === 0 ? [] : authoritiesOf(authorities);
+    const trusted = servers.length === 0 ? undefined : await trust(authorities);
     const seen = [
       ...(await Promise.all(files.map((file) => inFiles(file)))).flat(),
       ...(await Promise.all(servers.map((server) => ofServer(server, { trusted, within, signal })))).flat(),
@@ -133,23 +134,8 @@ async function inFiles(pattern: string): Promise<readonly (Found | Finding)[]> {
 
 const unknown = (text: string): Finding => ({ level: "unknown", text });
 
-/** Where systems keep the authorities they trust: node brings its own, which know nothing of what was added here. */
-const SYSTEM = [
-  "/etc/ssl/certs/ca-certificates.crt",
-  "/etc/pki/tls/certs/ca-bundle.crt",
-  "/etc/ssl/ca-bundle.pem",
-  "/etc/ssl/cert.pem",
-];
-
-function authoritiesOf(own: readonly string[]): readonly string[] {
-  const system = SYSTEM.find((file) => existsSync(file));
-  return [...(system === undefined ? [] : [system]), ...own].map((file) =>
-    slurp(file, LARGEST).bytes.toString("latin1"),
-  );
-}
-
 interface Manner {
-  readonly trusted: readonly string[];
+  readonly trusted: string[] | undefined;
   readonly within: Seconds;
   readonly signal: AbortSignal;
 }
@@ -174,11 +160,16 @@ async function ofServer(server: Endpoint, manner: Manner): Promise<readonly (Fou
 
 /** @throws what keeps them from speaking TLS; never what is wrong with a certificate */
 async function handshake({ host, port }: Endpoint, { trusted, within, signal }: Manner): Promise<TLSSocket> {
-  const { connect, rootCertificates } = await import("node:tls");
+  const { connect } = await import("node:tls");
   return new Promise((resolve, reject) => {
     const named = isIP(host) === 0 ? { servername: host } : {};
-    const ca = trusted.length === 0 ? [...rootCertificates] : [...trusted];
-    const socket = connect({ host, port, ca, rejectUnauthorized: false, ...named });
+    const socket = connect({
+      host,
+      port,
+      rejectUnauthorized: false,
+      ...named,
+      ...(trusted === undefined ? {} : { ca: trusted }),
+    });
     const stop = (why: string) => socket.destroy(new Error(why));
     socket.setTimeout(milliseconds(within), () => stop("no answer in time"));
     signal.addEventListener("abort", () => stop("no answer in time"), { once: true });
@@ -222,17 +213,4 @@ const UNTRUSTED: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its authority is unknown here",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     "its authority is unknown here, or the server does not send the certificates in between",
-};
-
-/** Words for the codes that a person meets. */
-const because = (error: unknown): string =>
-  REASONS[errno(error) ?? ""] ?? errno(error) ?? (error as Error).message;
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nobody listens there",
-  ENOTFOUND: "there is no such host",
-  EAI_AGAIN: "the name server does not answer",
-  EHOSTUNREACH: "the host cannot be reached",
-  ENETUNREACH: "the network cannot be reached",
-  ERR_SSL_WRONG_VERSION_NUMBER: "what is there speaks something else",
-  EPROTO: "what is there speaks something else",
 };
