@@ -1,4 +1,5 @@
-import { existsSync, type PathLike, readdirSync } from "node:fs";
+import { type Dirent, existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { errno, Trouble } from "../trouble.ts";
 
 /** Names that are looked at for one pattern. */
@@ -11,7 +12,7 @@ export const isPattern = (path: string): boolean => /[*?]/.test(path);
  * name with a dot in front is meant only where the pattern has one, too. What a pattern finds in the middle of a
  * path is entered only where it is a folder and no link to one.
  * @throws Trouble when a folder may not be read, or there is too much to look at */
-export function glob(pattern: string): readonly string[] {
+export async function glob(pattern: string): Promise<readonly string[]> {
   if (!isPattern(pattern)) return existsSync(pattern) ? [pattern] : [];
   let looked = 0;
   let paths: readonly string[] = [pattern.startsWith("/") ? "" : "."];
@@ -22,17 +23,18 @@ export function glob(pattern: string): readonly string[] {
       paths = paths.map((path) => `${path}/${name}`).filter((path) => !last || existsSync(path));
       continue;
     }
-    paths = paths.flatMap((path) => {
-      const entries = list(path === "" ? "/" : path);
+    const found: string[] = [];
+    for (const path of paths) {
+      const entries = await list(path === "" ? "/" : path);
       looked += entries.length;
       if (looked > MOST)
         throw new Trouble(`${pattern} has more than ${MOST} names to look at`, {
           advice: "make the pattern narrower",
         });
-      return entries
-        .filter((entry) => fits(entry.name, name) && (last || entry.isDirectory()))
-        .map((entry) => `${path}/${entry.name}`);
-    });
+      for (const entry of entries)
+        if (fits(entry.name, name) && (last || entry.isDirectory())) found.push(`${path}/${entry.name}`);
+    }
+    paths = found;
   }
   return [...paths].sort();
 }
@@ -51,13 +53,13 @@ function fits(name: string, pattern: string): boolean {
   return /^\**$/.test(pattern.slice(from));
 }
 
-function list(folder: PathLike) {
+async function list(folder: string): Promise<readonly Dirent[]> {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return await readdir(folder, { withFileTypes: true });
   } catch (error) {
     const code = errno(error);
     if (code === "ENOENT" || code === "ENOTDIR") return [];
-    throw new Trouble(`cannot look into ${String(folder)} (${code})`, {
+    throw new Trouble(`cannot look into ${folder} (${code})`, {
       advice: "let the user of this indicator enter it, or name another `user` for it",
     });
   }

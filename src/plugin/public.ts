@@ -9,6 +9,8 @@ export {
   flag,
   list,
   maybeNumber,
+  maybeSize,
+  maybeSpan,
   maybeText,
   needed,
   number,

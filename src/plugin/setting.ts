@@ -1,7 +1,7 @@
 /** The settings of a plugin: each is one call that says what holds when it is left out, and what it is for. */
 import * as z from "zod/mini";
 import { key } from "../config/about.ts";
-import { list as listOf, span as spanOf, text as textOf } from "../config/kind.ts";
+import { list as listOf, maybeSpan as maybeSpanOf, span as spanOf, text as textOf } from "../config/kind.ts";
 import { parseSize } from "../size.ts";
 
 interface Range {
@@ -57,6 +57,10 @@ export const choice = <const Word extends string>(words: readonly Word[], fallba
 export const span = (fallback: string, about: string) =>
   key(spanOf(fallback, { longest: "10000d" }), about, { unit: "span" });
 
+/** A span that may be left out. */
+export const maybeSpan = (example: string, about: string) =>
+  key(maybeSpanOf({ longest: "10000d" }), about, { example, unit: "span" });
+
 const PERCENT = 'a percentage such as "80%" is needed';
 /** A percentage, `warn = "80%"` or `warn = 80`. Handed over as a number, 80. */
 export const percent = (fallback: string, about: string) =>
@@ -77,18 +81,16 @@ function readPercent(given: string | number): number {
 }
 
 const SIZE = 'a size such as "500MiB" or "10GiB" is needed';
+const bytes = z.pipe(
+  z.union([z.string(), z.number()], { error: SIZE }),
+  z.pipe(
+    z.transform((given: string | number) => parseSize(String(given)) ?? Number.NaN),
+    z.number({ error: SIZE }),
+  ),
+);
+
 /** A size: `free = "10GiB"`. Handed over in bytes. */
-export const size = (fallback: string, about: string) =>
-  key(
-    z.prefault(
-      z.pipe(
-        z.union([z.string(), z.number()], { error: SIZE }),
-        z.pipe(
-          z.transform((given: string | number) => parseSize(String(given)) ?? Number.NaN),
-          z.number({ error: SIZE }),
-        ),
-      ),
-      fallback,
-    ),
-    about,
-  );
+export const size = (fallback: string, about: string) => key(z.prefault(bytes, fallback), about);
+
+/** A size that may be left out. */
+export const maybeSize = (example: string, about: string) => key(z.optional(bytes), about, { example });

@@ -115,7 +115,7 @@ const LARGEST = 4 * 1024 * 1024;
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 async function inFiles(pattern: string): Promise<readonly (Found | Finding)[]> {
-  const paths = glob(pattern);
+  const paths = await glob(pattern);
   if (paths.length === 0) return [unknown(`there is no file ${pattern}`)];
   const { X509Certificate } = await import("node:crypto");
   return paths.flatMap((where): readonly (Found | Finding)[] => {
