@@ -14,7 +14,7 @@ export function secret(
   file: string | undefined,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string | undefined {
-  if (file !== undefined) return own(file);
+  if (file !== undefined) return secretFile(file);
   const folder = environment["CREDENTIALS_DIRECTORY"];
   // How systemd guards its credentials is its business: their mode differs from version to version.
   const credential = folder ? join(folder, name) : undefined;
@@ -23,7 +23,9 @@ export function secret(
     : undefined;
 }
 
-function own(file: string): string {
+/** The secret in a file of its own, which nobody else may read.
+ * @throws Trouble as `secret` does */
+export function secretFile(file: string): string {
   // Asked before it is opened, for opening a pipe may wait for ever.
   if (existsSync(file) && !statSync(file).isFile())
     throw new Trouble(`the secret ${file} is no regular file`, {

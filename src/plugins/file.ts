@@ -196,7 +196,7 @@ async function look(path: string, signal: AbortSignal): Promise<Looked> {
       if (stats !== undefined) meet(inside, stats);
     }
   }
-  if (newest !== undefined) return { kind: "file", ...(newest as Newest) };
+  if (newest !== undefined) return { kind: "file", ...newest };
   return { kind: there ? "empty" : "missing" };
 }
 
