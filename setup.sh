@@ -23,7 +23,7 @@ need flock:util-linux mkfifo:coreutils
 if [ ! -e node_modules/sd-notify/build/Release/notify.node ] && [ ! -e /usr/include/systemd/sd-daemon.h ] && [ "$(id -u)" = 0 ]; then
   missing="$missing libsystemd-dev"
 fi
-[ "${1-}" != test ] || need redis-server:redis-server redis-sentinel:redis-sentinel openssl:openssl script:bsdutils borg:borgbackup faketime:faketime make:make mandoc:mandoc man:man-db col:bsdextrautils zsh:zsh fish:fish /usr/lib/nagios/plugins/check_disk:monitoring-plugins-basic rpm:rpm rpmbuild:rpm pacman:pacman-package-manager
+[ "${1-}" != test ] || need redis-server:redis-server redis-sentinel:redis-sentinel openssl:openssl script:bsdutils borg:borgbackup faketime:faketime make:make mandoc:mandoc man:man-db col:bsdextrautils zsh:zsh fish:fish /usr/lib/nagios/plugins/check_disk:monitoring-plugins-basic rpm:rpm rpmbuild:rpm pacman:pacman-package-manager restic:restic
 # The units are tested on hosts that are booted for the purpose, with a systemd of their own. That takes root.
 [ "${1-}" != test ] || [ "$(id -u)" != 0 ] || need /lib/systemd/systemd:systemd systemctl:systemd dbus-daemon:dbus ip:iproute2 unshare:util-linux setfattr:attr /usr/sbin/sshd:openssh-server
 
@@ -35,7 +35,7 @@ if [ -n "$missing" ]; then
     # shellcheck disable=SC2086 # one word a package
     { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } >/dev/null
   else
-    echo "setup: please install$missing; or run this in: guix shell node redis openssl borg make gcc-toolchain python util-linux; or in: nix shell nixpkgs#{nodejs,redis,openssl,borgbackup,gnumake,gcc,python3,util-linux}" >&2
+    echo "setup: please install$missing; or run this in: guix shell node redis openssl borg restic make gcc-toolchain python util-linux; or in: nix shell nixpkgs#{nodejs,redis,openssl,borgbackup,restic,gnumake,gcc,python3,util-linux}" >&2
     exit 1
   fi
 fi
