@@ -178,7 +178,7 @@ test("an exit code that Nagios does not know is unknown, and is said", () => {
   assert.deepEqual([level, summary], ["unknown", "well (exit 7, which means nothing to Nagios)"]);
 });
 
-test("a command that is none is refused, one that hangs or says nothing is unknown", async (t) => {
+test("a command that is none is refused, one that hangs or says nothing is unknown", async () => {
   await assert.rejects(reading(nagios, { command: ["check_disk"] }), /begins with the absolute path/);
   await assert.rejects(reading(nagios, {}), /begins with the absolute path/);
   const slow = await reading(nagios, { command: ["/bin/sleep", "20"] }, { timeout: 1 });
