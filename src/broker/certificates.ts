@@ -27,6 +27,7 @@ function pem(file: string): string {
     throw new Trouble(`cannot read ${file} (${errno(error) ?? "unknown"})`, {
       kind: "configuration",
       advice: "check `ca`, `cert` and `key`, and that this user may read them",
+      cause: error,
     });
   }
 }

@@ -1,16 +1,49 @@
+import { tryCertificates } from "../broker/keys.ts";
+import { redisPassword } from "../config/password.ts";
 import { type Loaded, loadConfig } from "../config/load.ts";
+import { secret } from "../config/secret.ts";
 import { shown } from "../config/shown.ts";
 import { writeToml } from "../config/toml.ts";
 import { SYSEXITS } from "../sysexits.ts";
-import { explain, Trouble } from "../trouble.ts";
+import { errno, explain, Trouble } from "../trouble.ts";
 
-/** `sheepdog config check`: says whether the configuration is right, or all that is wrong with it.
+/** `sheepdog config check`: says whether the configuration is right, with the files of secrets that it names, or all
+ * that is wrong with it. What only a credential provides is for systemd to give: it may be absent here.
  * @returns the exit code: 0, or 78 when something is wrong */
 export function configCheck(given: string | undefined): number {
   const loaded = load(given);
   if (loaded === undefined) return SYSEXITS.config[0];
+  const faults = secrets(loaded);
+  for (const { line } of faults) process.stderr.write(`${line}\n`);
+  if (faults.some(({ hidden }) => !hidden)) return SYSEXITS.config[0];
   process.stdout.write(`${loaded.file ?? "no configuration file, the defaults hold"}: ok\n`);
   return 0;
+}
+
+interface Fault {
+  readonly line: string;
+  /** It may be right: this user may not look. The handler need not be able to read what the mailer needs. */
+  readonly hidden: boolean;
+}
+
+function secrets({ config: { redis, mail }, place }: Loaded): readonly Fault[] {
+  const faults: Fault[] = [];
+  const look = (key: readonly string[], act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error;
+      const hidden = errno(error.cause) === "EACCES";
+      const said = `${place(key)}: ${key.join(".")}: ${hidden ? "not checked: " : ""}${explain(error)}`;
+      faults.push({ line: said, hidden });
+    }
+  };
+  if (redis !== undefined) {
+    look(["redis", "secret"], () => redisPassword(redis));
+    look(["redis"], () => tryCertificates(redis));
+  }
+  if (mail.uri?.startsWith("smtp")) look(["mail", "secret"], () => secret("smtp", mail.secret));
+  return faults;
 }
 
 /** `sheepdog config show`: what holds, defaults included and secrets masked, in a form that can be loaded again.

@@ -36,6 +36,9 @@ export interface Unit {
   readonly words?: readonly string[];
   /** Whether it goes on until it is stopped, and reads its configuration again upon SIGHUP. */
   readonly lasting: boolean;
+  /** Tries what can be tried of a configuration, such as its secrets, before the work is begun anew under it.
+   * @throws Trouble when the work could not go on under it */
+  readonly check?: (config: Config) => void;
   /** @throws Trouble that it cannot work with */
   readonly work: (order: Order) => Promise<void>;
 }
@@ -81,7 +84,9 @@ async function rounds(unit: Unit, line: Line, say: (line: string) => void): Prom
   let again = new AbortController();
   const reload = (): void => {
     try {
-      ({ config, place } = loadConfig(line.config));
+      const fresh = loadConfig(line.config);
+      unit.check?.(fresh.config);
+      ({ config, place } = fresh);
     } catch (error) {
       return say(`goes on with the configuration it has: ${explain(error)}`);
     }

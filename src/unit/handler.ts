@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Broker, Message, Verdict } from "../broker/contract.ts";
+import { tryKeys } from "../broker/keys.ts";
 import { openBroker } from "../broker/open.ts";
-import type { Mail } from "../config/schema.ts";
+import type { Config, Mail } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { Writer } from "../history/writer.ts";
 import { builtins } from "../plugin/builtin.ts";
@@ -126,6 +127,10 @@ The history is in $STATE_DIRECTORY, $SHEEPDOG_STATE or /var/lib/sheepdog.
 Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
 `;
 
+function check({ redis }: Config): void {
+  if (redis !== undefined) tryKeys(redis);
+}
+
 async function serve({ config, flags, signal, say, standing }: Order): Promise<void> {
   await using broker = await openBroker(config, spoolDirectory());
   await handle({
@@ -145,7 +150,7 @@ async function serve({ config, flags, signal, say, standing }: Order): Promise<v
 /** The command `sheepdog-handler`. */
 export async function main(): Promise<void> {
   process.exitCode = await command(
-    { name: "sheepdog-handler", help: HELP, flags: ["once"], lasting: true, work: serve },
+    { name: "sheepdog-handler", help: HELP, flags: ["once"], lasting: true, check, work: serve },
     process.argv.slice(2),
   );
 }

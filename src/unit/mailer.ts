@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import type { Broker, Message, Verdict } from "../broker/contract.ts";
+import { tryKeys } from "../broker/keys.ts";
 import { openBroker } from "../broker/open.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { entry } from "../mail/entry.ts";
+import { openTransport } from "../mail/transport.ts";
 import { seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
 import { attend } from "./attend.ts";
@@ -87,6 +89,11 @@ What must be remembered is in $STATE_DIRECTORY, $SHEEPDOG_STATE or /var/lib/shee
 Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
 `;
 
+function check({ redis, mail: settings, name }: Config): void {
+  if (redis !== undefined) tryKeys(redis);
+  openTransport(settings, name, stateDirectory("unit")); // it connects when it sends
+}
+
 async function serve({ config, flags, signal, standing }: Order): Promise<void> {
   await using broker = await openBroker(config, spoolDirectory());
   const log = (text: string): void => void process.stdout.write(text);
@@ -104,7 +111,7 @@ async function serve({ config, flags, signal, standing }: Order): Promise<void> 
 /** The command `sheepdog-mailer`. */
 export async function main(): Promise<void> {
   process.exitCode = await command(
-    { name: "sheepdog-mailer", help: HELP, flags: ["once"], lasting: true, work: serve },
+    { name: "sheepdog-mailer", help: HELP, flags: ["once"], lasting: true, check, work: serve },
     process.argv.slice(2),
   );
 }

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { type Bark, readBark } from "../bark.ts";
 import type { Broker, Message, Verdict } from "../broker/contract.ts";
+import { tryKeys } from "../broker/keys.ts";
 import { openBroker } from "../broker/open.ts";
+import type { Config } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { derivedId } from "../id.ts";
 import { readActions } from "../plugin/actions.ts";
@@ -123,6 +125,10 @@ function barkOf(body: string): Bark | undefined {
   }
 }
 
+function check({ redis }: Config): void {
+  if (redis !== undefined) tryKeys(redis);
+}
+
 async function work({ config, flags, signal, say, standing }: Order): Promise<void> {
   await using broker = await openBroker(config, spoolDirectory());
   const receiving: Receiving = {
@@ -157,7 +163,7 @@ async function work({ config, flags, signal, say, standing }: Order): Promise<vo
 /** The command `sheepdog-receiver`. */
 export async function main(): Promise<void> {
   process.exitCode = await command(
-    { name: "sheepdog-receiver", help: HELP, flags: ["once"], lasting: true, work },
+    { name: "sheepdog-receiver", help: HELP, flags: ["once"], lasting: true, check, work },
     process.argv.slice(2),
   );
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { folder } from "./folder.ts";
@@ -7,14 +8,21 @@ import { folder } from "./folder.ts";
 const COMMAND = join(import.meta.dirname, "..", "..", "src", "cli", "config.js");
 
 /** The command in a process of its own. */
-function run(call: string, home: string): { status: number | null; stdout: string; stderr: string } {
-  const script = `import(${JSON.stringify(COMMAND)}).then((command) => { process.exitCode = command.${call}; })`;
+function run(
+  call: string,
+  home: string,
+  first = "",
+): { status: number | null; stdout: string; stderr: string } {
+  const script = `import(${JSON.stringify(COMMAND)}).then((command) => { ${first} process.exitCode = command.${call}; })`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], {
     encoding: "utf8",
     env: { PATH: process.env["PATH"], HOME: home },
   });
   return { status, stdout, stderr };
 }
+
+/** To root nothing is forbidden. */
+const NOBODY = "if (process.geteuid() === 0) process.setegid(65534), process.seteuid(65534);";
 
 test("config check says ok, or all that is wrong, and exits with 0 or 78", (t) => {
   const { path, write } = folder(t);
@@ -31,6 +39,38 @@ test("config check says ok, or all that is wrong, and exits with 0 or 78", (t) =
     stderr: `${wrong}:1: nam: is no key; did you mean name?\n${wrong}:2: capture: must be 1024 or more\n`,
   });
   assert.match(run("configCheck(undefined)", path).stdout, /ok\n$/);
+});
+
+test("config check reads the files that hold secrets, and names the key of one that is of no use", (t) => {
+  const { path, write } = folder(t);
+  const absent = join(path, "absent");
+  const loose = write("loose", "hunter2", 0o644);
+  const text = `[redis]\nsecret = "${absent}"\ntls = true\ncert = "${loose}"\nkey = "${loose}"\n[mail]\nuri = "smtp://me@x.org"\nsecret = "${loose}"\n`;
+  const file = write("c", text);
+  const { status, stdout, stderr } = run(`configCheck(${JSON.stringify(file)})`, path);
+  assert.deepEqual([status, stdout], [78, ""]);
+  const [first, second, third] = stderr.split("\n");
+  assert.equal(
+    first,
+    `${file}:2: redis.secret: cannot read ${absent} (ENOENT): correct its name, or make it`,
+  );
+  assert.match(second ?? "", /:1: redis: the certificates of \[redis\] are of no use .*: check that `cert`/);
+  assert.match(third ?? "", /:8: mail\.secret: the secret .* may be read by others/);
+});
+
+test("config check asks for no secret that systemd gives to a unit as a credential", (t) => {
+  const { path, write } = folder(t);
+  const file = write("c", '[redis]\nuser = "client"\n[mail]\nuri = "smtp://me@x.org"\n');
+  assert.equal(run(`configCheck(${JSON.stringify(file)})`, path).status, 0);
+});
+
+test("config check only says of a secret of another user's that it did not check it", (t) => {
+  const { path, write } = folder(t);
+  const file = write("c", `[redis]\nsecret = "${write("s", "hunter2", 0o000)}"\n`, 0o644);
+  chmodSync(path, 0o755);
+  const { status, stdout, stderr } = run(`configCheck(${JSON.stringify(file)})`, path, NOBODY);
+  assert.deepEqual([status, stdout], [0, `${file}: ok\n`]);
+  assert.match(stderr, /redis\.secret: not checked: cannot read .*EACCES/);
 });
 
 test("config show tells what holds and where it comes from, with secrets masked", (t) => {

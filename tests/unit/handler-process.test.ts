@@ -54,6 +54,19 @@ test("a bark that any language leaves in Redis is heard, also without an id", as
   assert.equal(await server.cli("XLEN", "sheepdog:barks"), "0");
 });
 
+test("a reload that names a secret which cannot be read is refused, and the handler goes on", async (t) => {
+  const kennel = new Kennel(t);
+  const hound = kennel.start();
+  await until("it takes barks", () => hound.said().includes("takes barks"));
+  kennel.configure('[redis]\nsecret = "/nonexistent/x"\n');
+  hound.child.kill("SIGHUP");
+  await until("the reload is refused", () => hound.said().includes("goes on with the configuration it has"));
+  assert.match(hound.said(), /goes on .*: cannot read \/nonexistent\/x \(ENOENT\): correct its name/);
+  await kennel.spool.publish("barks", [text("fail")]);
+  await until("a bark is logged", () => hound.log().includes("level=fail"));
+  assert.equal(await hound.end("SIGTERM"), 0);
+});
+
 test("a log that nobody reads any more does not stop the handler", async (t) => {
   const kennel = new Kennel(t);
   const hound = kennel.start();

@@ -116,6 +116,23 @@ test("SIGTERM lets the mailer finish the letter in hand and leave with 0", async
   assert.equal((await spool.peek("mail", 1)).length, 0);
 });
 
+test("a reload that takes the SMTP password away is refused, and the mailer goes on", async (t) => {
+  const { path, spool, start, config } = home(t, "");
+  const { child, ended, said } = start("-c", config);
+  await until("it takes mail", () => said().includes("ready="));
+  for (const secret of ["", `secret = "${join(path, "absent")}"\n`]) {
+    writeFileSync(config, `[mail]\nuri = "smtp://dog@mail.example.org"\n${secret}`);
+    child.kill("SIGHUP");
+    const why = secret === "" ? "there is no password" : "absent (ENOENT)";
+    await until("the reload is refused", () => said().includes(why));
+  }
+  assert.equal(said().match(/goes on with the configuration it has/g)?.length, 2);
+  await publish(spool, 1);
+  await until("the mail is written", () => said().includes("outcome=accepted"));
+  child.kill("SIGTERM");
+  assert.equal((await ended).status, 0);
+});
+
 test("without any configuration mail goes to files in the state directory", async (t) => {
   const { path, spool, start, config } = home(t, "");
   await publish(spool, 3);

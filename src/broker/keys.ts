@@ -1,0 +1,26 @@
+import { createSecureContext } from "node:tls";
+import { redisPassword } from "../config/password.ts";
+import type { Redis } from "../config/schema.ts";
+import { Trouble } from "../trouble.ts";
+import { certificates } from "./certificates.ts";
+
+/** Reads what Redis is opened with, as whoever connects will, and connects to nothing.
+ * @throws Trouble when a password or a certificate cannot be read or is of no use */
+export function tryKeys(redis: Redis): void {
+  redisPassword(redis);
+  tryCertificates(redis);
+}
+
+/** @throws Trouble when a file cannot be read, or `cert` and `key` are no PEM or no pair. What is wrong with `ca` shows when it is used */
+export function tryCertificates(redis: Redis): void {
+  const pems = certificates(redis);
+  try {
+    if (pems !== undefined) createSecureContext(pems);
+  } catch (error) {
+    throw new Trouble(`the certificates of [redis] are of no use (${(error as Error).message})`, {
+      kind: "configuration",
+      advice: "check that `cert` and `key` are PEM, and that `key` belongs to `cert`",
+      cause: error,
+    });
+  }
+}
