@@ -1,4 +1,5 @@
-import { epoch, type Epoch, milliseconds, now, type Seconds, seconds } from "../time.ts";
+import { milliseconds, type Seconds, seconds } from "../time.ts";
+import { heartbeat } from "./heartbeat.ts";
 import { type Notify, notifier } from "./notify.ts";
 
 /** What a unit lets its supervisor know of itself. Without one nothing of this does anything. */
@@ -36,7 +37,6 @@ export async function standing(complain: (line: string) => void): Promise<Standi
   const watchdog = watchdogSpan();
   if (notify === undefined) return alone;
   const status = seldom(notify);
-  let beaten: Epoch = epoch(0);
   let handled = 0;
   // A third of the time: one beat may be late, and one may be lost.
   const every = watchdog === undefined ? IDLE : seconds(Math.min(watchdog / 3, IDLE));
@@ -54,11 +54,7 @@ export async function standing(complain: (line: string) => void): Promise<Standi
     handled: (more) => (handled += more),
     pulse: {
       every,
-      beat: () => {
-        if (watchdog === undefined || now() - beaten < milliseconds(every) / 2) return;
-        beaten = now();
-        notify({ WATCHDOG: "1" });
-      },
+      beat: watchdog === undefined ? () => undefined : heartbeat(every, () => notify({ WATCHDOG: "1" })),
     },
   };
 }
