@@ -1,13 +1,13 @@
 import { createSecureContext } from "node:tls";
-import { redisPassword } from "../config/password.ts";
+import { redisLogin, type Role } from "../config/login.ts";
 import type { Redis } from "../config/schema.ts";
 import { Trouble } from "../trouble.ts";
 import { certificates } from "./certificates.ts";
 
 /** Reads what Redis is opened with, as whoever connects will, and connects to nothing.
  * @throws Trouble when a password or a certificate cannot be read or is of no use */
-export function tryKeys(redis: Redis): void {
-  redisPassword(redis);
+export function tryKeys(redis: Redis, role: Role): void {
+  redisLogin(redis, role);
   tryCertificates(redis);
 }
 

@@ -1,14 +1,16 @@
-import { redisPassword } from "../config/password.ts";
+import { redisLogin, type Role } from "../config/login.ts";
 import type { Config } from "../config/schema.ts";
 import type { Broker } from "./contract.ts";
 
 /** The broker that is configured: Redis, or else the spool. Only the one that is needed is loaded.
+ * @param role  as which unit it is opened; a client when absent
  * @throws Trouble when the password cannot be read. Whether Redis answers is not tried here */
-export async function openBroker(config: Config, spool: string): Promise<Broker> {
+export async function openBroker(config: Config, spool: string, role?: Role): Promise<Broker> {
   if (config.redis === undefined) {
     const { Spool } = await import("./spool.ts");
     return new Spool(spool);
   }
   const { RedisStreams } = await import("./redis.ts");
-  return new RedisStreams(config.redis, redisPassword(config.redis));
+  const { redis, password } = redisLogin(config.redis, role);
+  return new RedisStreams(redis, password);
 }

@@ -59,7 +59,11 @@ export const Redis = z
       example: "/run/redis/redis.sock",
     }),
     db: key(z._default(z.int().check(z.gte(0)), 0), "Number of the database"),
-    user: key(z.optional(text), "ACL user; etc/users.acl has one for each role", { example: "client" }),
+    user: key(
+      z.optional(text),
+      "ACL user; etc/users.acl has one for each role. A unit that systemd gives the credential `redis-handler`, `redis-mailer` or `redis-receiver` is the user of that name instead",
+      { example: "client" },
+    ),
     password: key(
       z.optional(text),
       "Its password, where this file has mode 0600; better is `secret`. One of the two, not both",

@@ -128,11 +128,11 @@ Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not
 `;
 
 function check({ redis }: Config): void {
-  if (redis !== undefined) tryKeys(redis);
+  if (redis !== undefined) tryKeys(redis, "handler");
 }
 
 async function serve({ config, flags, signal, say, standing }: Order): Promise<void> {
-  await using broker = await openBroker(config, spoolDirectory());
+  await using broker = await openBroker(config, spoolDirectory(), "handler");
   await handle({
     mail: config.mail,
     name: config.name,

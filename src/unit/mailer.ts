@@ -90,12 +90,12 @@ Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not
 `;
 
 function check({ redis, mail: settings, name }: Config): void {
-  if (redis !== undefined) tryKeys(redis);
+  if (redis !== undefined) tryKeys(redis, "mailer");
   openTransport(settings, name, stateDirectory("unit")); // it connects when it sends
 }
 
 async function serve({ config, flags, signal, standing }: Order): Promise<void> {
-  await using broker = await openBroker(config, spoolDirectory());
+  await using broker = await openBroker(config, spoolDirectory(), "mailer");
   const log = (text: string): void => void process.stdout.write(text);
   await mail({
     config,

@@ -126,11 +126,11 @@ function barkOf(body: string): Bark | undefined {
 }
 
 function check({ redis }: Config): void {
-  if (redis !== undefined) tryKeys(redis);
+  if (redis !== undefined) tryKeys(redis, "receiver");
 }
 
 async function work({ config, flags, signal, say, standing }: Order): Promise<void> {
-  await using broker = await openBroker(config, spoolDirectory());
+  await using broker = await openBroker(config, spoolDirectory(), "receiver");
   const receiving: Receiving = {
     plugins: config.plugins,
     name: config.name,

@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import type { Broker } from "../../src/broker/contract.ts";
 import { RedisStreams } from "../../src/broker/redis.ts";
 import { deliver } from "../../src/broker/wire.ts";
+import { text } from "../support/kennel.ts";
+import { Machine } from "../support/sheepdog.ts";
 import { folder } from "../support/folder.ts";
 import { redis, type Server } from "../support/redis.ts";
 import { all, DONE, drain } from "./contract.ts";
@@ -135,6 +137,29 @@ test("the mailer works on mail and barks about what it cannot send, and cannot r
   ];
   for (const line of forbidden)
     assert.match(await shell(server, "mailer", ...line.split(" ")), REFUSED, line);
+});
+
+test("with one configuration and a credential for each unit, a bark gets from the client into a mail", async (t) => {
+  const server = await shipped(t);
+  const machine = new Machine(t);
+  const file = join(machine.home, "sheepdog.toml");
+  const said = `[redis]\nport = ${server.port}\nuser = "client"\n[mail]\nto = "ops@example.org"\n`;
+  writeFileSync(file, `${said}uri = "file:${machine.home}/mail"\n`);
+  /** As systemd runs it: every unit has the client's password, and some one of their own. */
+  const run = async (command: string, role: Role, ...words: readonly string[]): Promise<string> => {
+    const credentials = folder(t);
+    writeFileSync(join(credentials, "redis"), password("client"));
+    if (role !== "client") writeFileSync(join(credentials, `redis-${role}`), password(role));
+    machine.environment["CREDENTIALS_DIRECTORY"] = credentials;
+    const { status, stdout, stderr } = await machine.run(["-c", file, ...words], command);
+    assert.equal(status, 0, stderr);
+    return stdout + stderr;
+  };
+  await run("sheepdog", "client", "-t", "DISK", "--always", "-e", "true");
+  assert.equal(await shell(server, "admin", "XLEN", "sheepdog:barks"), "1");
+  await shell(server, "client", "XADD", "sheepdog:barks", "*", "bark", text("fail"));
+  assert.match(await run("sheepdog-handler", "handler", "--once"), /level=fail/);
+  assert.match(await run("sheepdog-mailer", "mailer", "--once"), /outcome=accepted/);
 });
 
 test("the Redis configuration refuses when it is full, forgets nothing, and syncs every append", async (t) => {
