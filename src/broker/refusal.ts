@@ -86,8 +86,14 @@ export function refusal(place: string, error: unknown, password: string | undefi
     retry,
     advice,
     kind: retry === "never" ? "configuration" : undefined,
+    // The code alone: what was said may hold what was sent.
+    cause: code === "" ? undefined : Object.assign(new Error(code), { code }),
   });
 }
+
+/** Whether Redis wants to know who is there, and was not told. */
+export const wantsPassword = (trouble: unknown): boolean =>
+  ["NOAUTH", "WRONGPASS"].includes(errno((trouble as Error).cause) ?? "");
 
 function bySaying(said: string): Cure | undefined {
   if (/invalid password/i.test(said)) return PASSWORD;

@@ -11,6 +11,7 @@ import { explain, type Result } from "../trouble.ts";
 import { leave } from "./leave.ts";
 import { readLetter } from "./letter.ts";
 import { placeOf } from "./place.ts";
+import { wantsPassword } from "./refusal.ts";
 import { deliver } from "./wire.ts";
 
 export interface Sent {
@@ -29,14 +30,19 @@ export async function send(bark: Bark, config: Config): Promise<Sent> {
       ? { safe: true, where: `bark in ${spool}` }
       : { safe: false, where: `bark LOST: ${left.fault}` };
   const waiting = left.ok ? others(left.value) : [];
+  let password: string | undefined;
   try {
+    password = redisPassword(config.redis);
     const bodies = [...waiting.map(({ body }) => body), JSON.stringify(bark)];
-    await deliver(config.redis, redisPassword(config.redis), bodies);
+    await deliver(config.redis, password, bodies);
     // What cannot be taken away is sent again, and known there by its id.
     for (const { file } of waiting) attempt(() => unlinkSync(file));
     if (left.ok) attempt(() => unlinkSync(left.value));
     return { safe: true, where: `bark sent to ${placeOf(config.redis)}` };
   } catch (error) {
+    // The password is the business of sheepdog-flush, on purpose: then there is nothing to mend.
+    if (left.ok && password === undefined && wantsPassword(error))
+      return { safe: true, where: `bark in ${spool}, for sheepdog-flush to send` };
     const why = explain(error);
     return left.ok
       ? { safe: true, where: `bark waits in ${spool} (${why})` }

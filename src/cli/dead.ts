@@ -38,28 +38,36 @@ export async function dead(given: string | undefined, wish: Wish): Promise<numbe
   const brokers = config.redis === undefined ? [broker] : [broker, new Spool(spool)];
   const { all, cut, troubles } = await graves(brokers);
   if (troubles.length === brokers.length) throw troubles[0];
-  for (const trouble of troubles) complain(explain(trouble));
+  for (const trouble of troubles) complain(`the broker could not be asked: ${explain(trouble)}`);
   if (cut) complain(`only the oldest ${MOST} are looked at; retry or drop some, and ask again`);
   const choice: Choice =
-    wish.kind === "list" || wish.ids === "all" ? { kind: "chosen", graves: all } : choose(all, wish.ids);
+    wish.kind === "list" || wish.ids === "all"
+      ? { kind: "chosen", graves: all }
+      : choose(all, wish.ids, troubles.length === 0);
   if (choice.kind === "wrong") {
     for (const fault of choice.faults) complain(fault);
-    return 1;
+    return troubles.length === 0 ? 1 : exitCode(troubles[0]);
   }
-  const status = await act(wish, choice.graves, broker);
+  const status = await act(wish, choice.graves, { broker, complain, whole: troubles.length === 0 });
   return status === 0 && troubles.length > 0 ? exitCode(troubles[0]) : status;
 }
 
-async function act(wish: Wish, chosen: readonly Grave[], broker: Broker): Promise<number> {
+interface Means {
+  readonly broker: Broker;
+  readonly complain: (text: string) => void;
+  readonly whole: boolean;
+}
+
+async function act(wish: Wish, chosen: readonly Grave[], means: Means): Promise<number> {
   switch (wish.kind) {
     case "list":
       return list(chosen, wish);
     case "show":
       return show(chosen, wish);
     case "retry":
-      return retry(chosen, { ...wish, broker, complain });
+      return retry(chosen, { ...wish, ...means });
     case "drop":
-      return drop(chosen, { ...wish, complain });
+      return drop(chosen, { ...wish, ...means });
     default:
       return wish satisfies never;
   }

@@ -76,8 +76,9 @@ export type Choice =
   /** One line for each id that names none, or more than one. */
   | { readonly kind: "wrong"; readonly faults: readonly string[] };
 
-/** The entries that ids, or beginnings of ids, name; each once. */
-export function choose(all: readonly Grave[], ids: readonly string[]): Choice {
+/** The entries that ids, or beginnings of ids, name; each once.
+ * @param whole  whether these are all there are, as far as is known */
+export function choose(all: readonly Grave[], ids: readonly string[], whole: boolean): Choice {
   const faults: string[] = [];
   const chosen = new Set<Grave>();
   for (const id of ids) {
@@ -87,7 +88,7 @@ export function choose(all: readonly Grave[], ids: readonly string[]): Choice {
     else
       faults.push(
         found.length === 0
-          ? `no dead message has the id ${id}: see \`sheepdog dead list\``
+          ? `no dead message ${whole ? "" : "that can be looked at "}has the id ${id}: see \`sheepdog dead list\``
           : `${found.length} dead messages begin with ${id}: give more of the id`,
       );
   }

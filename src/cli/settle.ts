@@ -9,6 +9,8 @@ import { say, sayJson } from "./say.ts";
 interface How {
   readonly json: boolean;
   readonly complain: (text: string) => void;
+  /** Whether all places could be looked at. */
+  readonly whole: boolean;
 }
 
 /** Sends what was given up to the queue it came from, in the broker that is configured now.
@@ -45,7 +47,7 @@ async function again({ id, dead, broker: from }: Grave, broker: Broker): Promise
  * @returns the exit code */
 async function each(
   chosen: readonly Grave[],
-  { json, complain }: How,
+  { json, complain, whole }: How,
   done: string,
   act: (one: Grave) => Promise<void>,
 ): Promise<number> {
@@ -63,7 +65,7 @@ async function each(
   else
     await say(
       outcome.done.map((id) => `${done} ${printable(id)}\n`).join("") ||
-        (chosen.length === 0 ? "nothing is dead\n" : ""),
+        (chosen.length === 0 && whole ? "nothing is dead\n" : ""),
     );
   return outcome.failed.length === 0 ? 0 : 1;
 }

@@ -197,8 +197,23 @@ test("with Redis as the broker the dead of this machine's spool are seen too, an
   await server.stop();
   const away = await made.ask("dead", "list", "-c", file);
   assert.equal(away.status, 75);
-  assert.match(away.stderr, /^sheepdog: redis .* is away.*\n$/);
+  assert.match(away.stderr, /^sheepdog: the broker could not be asked: redis .* is away.*\n$/);
   assert.equal(lines(away.stdout)[0]?.split("\t")[1], second?.key);
+});
+
+test("where Redis refuses, it is said that it could not be asked, and not that nothing is dead", async (t) => {
+  const made = new Herd(t);
+  const server = await redis(t, { settings: ["--requirepass", "hunter2"] });
+  const file = join(made.home, "sheepdog.toml");
+  writeFileSync(file, `[redis]\nport = ${server.port}\n`);
+  for (const words of [["list"], ["retry", "--all"], ["drop", "--all", "--yes"]]) {
+    const { stdout, stderr, status } = await made.ask("dead", ...words, "-c", file);
+    assert.deepEqual([stdout, status], ["", 78], words[0]);
+    assert.match(stderr, /^sheepdog: the broker could not be asked: redis .* wants a password: .*\n$/);
+  }
+  const shown = await made.ask("dead", "show", "0193", "-c", file);
+  assert.match(shown.stderr, /no dead message that can be looked at has the id 0193/);
+  assert.equal(shown.status, 78);
 });
 
 test("a broker that is away is told in one line, with exit code 75", async (t) => {

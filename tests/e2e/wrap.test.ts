@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { redis } from "../support/redis.ts";
 import { DIST, finished, Machine } from "../support/sheepdog.ts";
 import { until } from "../support/until.ts";
 
@@ -374,6 +375,25 @@ test("a state folder that cannot be written to costs the memory alone", async (t
   assert.equal(ran.status, 9);
   assert.match(ran.stderr, /cannot remember/);
   assert.equal(machine.barks.length, 1);
+});
+
+test("where the password of Redis is not this user's, the bark is left for sheepdog-flush and nothing is to be mended", async (t) => {
+  for (const settings of [
+    ["--requirepass", "hunter2"],
+    ["--user", "client", "on", ">hunter2", "~*", "+@all", "--user", "default", "off"],
+  ]) {
+    const server = await redis(t, { settings });
+    const machine = new Machine(t);
+    const file = join(machine.home, "sheepdog.toml");
+    writeFileSync(
+      file,
+      `[redis]\nport = ${server.port}\n${settings.includes("client") ? 'user = "client"\n' : ""}`,
+    );
+    const run = await machine.run(["-c", file, "-t", "X", "-e", "exit 3"]);
+    assert.equal(run.status, 3);
+    assert.match(run.stderr, /^sheepdog: \[fail\] X: .*; bark in .*spool, for sheepdog-flush to send\n$/);
+    assert.equal(machine.barks.length, 1);
+  }
 });
 
 test("secrets in the command and in its output are masked before they leave", async (t) => {
