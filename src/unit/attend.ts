@@ -22,6 +22,9 @@ export interface Attending {
  * again: a start that never ends would leave the machine "starting" for as long. Once it was ready it waits. */
 const PATIENCE: Seconds = seconds(5);
 
+/** After a batch that was handled, the next one comes sooner than this, or the queue is empty. */
+const EMPTY: Seconds = seconds(1);
+
 /** Consumes a queue until it is told to leave, and lets the supervisor know how that goes.
  * @throws Trouble when a supervised unit could not read the queue from the start, and what `take` throws that is no
  * Trouble */
@@ -31,6 +34,7 @@ export async function attend(broker: Broker, attending: Attending, take: Take): 
   const count = tally(broker.place, queue, standing);
   let began = false;
   let patience: NodeJS.Timeout | undefined;
+  let empty: NodeJS.Timeout | undefined;
 
   function ready(): void {
     clearTimeout(patience);
@@ -39,16 +43,23 @@ export async function attend(broker: Broker, attending: Attending, take: Take): 
     attending.ready();
   }
   function lost(why: Error): void {
+    clearTimeout(empty);
     standing.status(() => `waits: ${explain(why)}`);
     if (standing.supervised && !began)
       patience ??= setTimeout(() => failed.abort(why), milliseconds(PATIENCE));
     attending.lost(why);
   }
+  function idle(): void {
+    count.idle();
+    standing.status(count.status);
+  }
   async function counted(messages: readonly Message[]): Promise<Awaited<ReturnType<Take>>> {
+    clearTimeout(empty);
     try {
       const verdicts = await take(messages);
       count.add(messages);
       standing.status(count.status);
+      empty = setTimeout(idle, milliseconds(EMPTY)).unref();
       return verdicts;
     } catch (error) {
       standing.status(() => `${queue} wait: ${explain(error)}`);
@@ -68,6 +79,7 @@ export async function attend(broker: Broker, attending: Attending, take: Take): 
     await broker.consume(queue, intake, counted);
   } finally {
     clearTimeout(patience);
+    clearTimeout(empty);
   }
   failed.signal.throwIfAborted();
 }
@@ -77,7 +89,12 @@ function tally(
   place: string,
   queue: string,
   standing: Standing,
-): { readonly add: (batch: readonly Message[]) => void; readonly status: () => string } {
+): {
+  readonly add: (batch: readonly Message[]) => void;
+  /** Nothing waits. */
+  readonly idle: () => void;
+  readonly status: () => string;
+} {
   let handled = standing.handled(0);
   let behind = seconds(0);
   return {
@@ -86,6 +103,7 @@ function tally(
       const last = batch.at(-1);
       if (last !== undefined) behind = between(last.time, now());
     },
+    idle: () => (behind = seconds(0)),
     status: () =>
       `${handled.toLocaleString("en")} ${queue} handled, ${behind < 1 ? "up to date" : `${formatSpan(behind)} behind`}; ${place}`,
   };
