@@ -30,7 +30,7 @@ export function listed(root: string): readonly string[] {
     .map((line) => line.slice(1));
 }
 
-const OURS = /^\/usr\/local\/.*sheepdog/;
+const OURS = /^\/(usr\/local\/.*|etc\/fish\/completions\/)sheepdog/;
 
 function read(file: string): string {
   try {

@@ -45,10 +45,10 @@ export function pieces(home: string): readonly Piece[] {
       all(`dist/man/${section}`, (name) => `share/man/${section}/${name}`),
     ),
     copy("dist/completions/_sheepdog", `${LOCAL}/share/zsh/site-functions/_sheepdog`),
-    // bash and fish look for a file of the command's name.
+    // bash and fish look for a file of the command's name, and fish into /usr/local only where $XDG_DATA_DIRS names it.
     ...commands(home).flatMap((name) => [
       copy("dist/completions/sheepdog.bash", `${LOCAL}/share/bash-completion/completions/${name}`),
-      copy("dist/completions/sheepdog.fish", `${LOCAL}/share/fish/vendor_completions.d/${name}.fish`),
+      copy("dist/completions/sheepdog.fish", `etc/fish/completions/${name}.fish`),
     ]),
     ...["README.md", "CHANGELOG.md", "COPYING"].map(document),
     ...names(join(home, "etc")).map((name) => example(`etc/${name}`)),

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -56,6 +57,58 @@ test("make install puts commands, units, man pages and the sample in place, with
     .filter((name) => existsSync(join(stage, name)))
     .reduce((sum, name) => sum + statSync(join(stage, name)).size, 0);
   assert.ok(size < 12e6, `${size} bytes`);
+});
+
+test("what is installed is for everybody to read, whatever the umask", (t) => {
+  const stage = join(folder(t), "stage");
+  const umask = process.umask(0o077);
+  try {
+    make("install", stage, PREFIX);
+  } finally {
+    process.umask(umask);
+  }
+  const all = readdirSync(stage, { recursive: true, encoding: "utf8" });
+  const shut = all.filter((name) => {
+    const stats = lstatSync(join(stage, name));
+    const needed = stats.isDirectory() || /\/sheepdog[^/]*\.cjs$/.test(name) ? 0o555 : 0o444;
+    return !stats.isSymbolicLink() && (stats.mode & needed) !== needed;
+  });
+  assert.deepEqual(shut, []);
+});
+
+test("units and completions go where systemd and the shells look, wherever the program is", (t) => {
+  const debian = existsSync("/etc/debian_version");
+  for (const [prefix, zsh, fish] of [
+    [
+      "usr",
+      `usr/share/zsh/${debian ? "vendor-completions" : "site-functions"}`,
+      "usr/share/fish/vendor_completions.d",
+    ],
+    ["usr/local", "usr/local/share/zsh/site-functions", "etc/fish/completions"],
+  ] as const) {
+    const stage = join(folder(t), "stage");
+    const settings = [`PREFIX=/${prefix}`, `LIBDIR=/${prefix}/lib64`];
+    make("install", stage, ...settings);
+    for (const path of [
+      `${prefix}/lib64/sheepdog/dist/sheepdog.cjs`,
+      `${prefix}/lib/systemd/system/sheepdog.target`,
+      `${prefix}/lib/sysusers.d/sheepdog.conf`,
+      `${zsh}/_sheepdog`,
+      `${fish}/sheepdog.fish`,
+    ])
+      assert.ok(existsSync(join(stage, path)), path);
+    make("uninstall", stage, ...settings);
+    assert.deepEqual(files(stage), ["etc/sheepdog/sheepdog.toml"]);
+  }
+});
+
+test("make uninstall ends the units of a running machine, and of no staged one", (t) => {
+  const said = (...settings: readonly string[]): string =>
+    execFileSync("make", ["-n", "uninstall", ...settings], { cwd: ROOT, encoding: "utf8" });
+  assert.match(said(), /systemctl disable --now .*sheepdog-handler\.service.*sheepdog\.target/);
+  assert.match(said(), /systemctl stop .*'sheepdog-indicator@\*'/);
+  assert.match(said(), /systemctl daemon-reload.*\n$/);
+  assert.doesNotMatch(said(`DESTDIR=${folder(t)}`), /systemctl/);
 });
 
 test("what is installed runs", (t) => {
