@@ -106,7 +106,7 @@ function fewer({ everyone, bark }: Notice, server: string): readonly string[] {
   const told = everyone.length > 1 ? `${everyone.length} people are told this. ` : "";
   return [
     `${told}Sheepdog on ${printable(server)} writes once when something goes bad or gets worse, and once when it is well again.`,
-    `To be told less: take your address out of mail.to in its configuration, or out of --mailto of the job on ${printable(bark.host)}.`,
+    `To be told less: set mail.to in its configuration, or --mailto of the job on ${printable(bark.host)}, to others; where neither says whom, the user whose job it was is told.`,
   ];
 }
 

@@ -42,6 +42,12 @@ test("a bark about no job has its summary as subject", () => {
   assert.equal(compose(notice({ bark: rest }), desk).subject, "[fail] SCRUB on nas: 2 errors");
 });
 
+test("how to be told less is right for an address of the configuration and for the user whose job it was", async () => {
+  const { text = "" } = await parse(notice());
+  assert.match(text, /To be told less: set mail\.to .*, or --mailto of the job on penguin2, to others/);
+  assert.match(text, /where neither says whom, the user whose job it was is told/);
+});
+
 test("the body has everything that is needed at 3 a.m., in local time with its offset", async () => {
   const { text = "" } = await parse(
     notice({
