@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "../../src/cli/parse.ts";
+import { following } from "../../src/cli/program.ts";
 
 test("every command has help of its own, with examples", async () => {
   const commands = [
@@ -29,6 +30,22 @@ test("the help keeps to its width", async () => {
     assert.ok(parsed.kind === "told");
     for (const line of parsed.text.split("\n")) assert.ok(line.length <= 80 || line.includes("|"), line);
   }
+});
+
+test("no command line among the examples is broken, so that each can be copied", async () => {
+  const words = following(undefined).flatMap((one) => [[one], ...following(one).map((two) => [one, two])]);
+  let seen = 0;
+  for (const line of [[], ...words]) {
+    const [wide, narrow] = await Promise.all([500, 80].map((width) => parse([...line, "--help"], width)));
+    assert.ok(wide?.kind === "told" && narrow?.kind === "told");
+    const examples = /^Examples:\n((?: {2}.*\n)+)/m.exec(wide.text)?.[1]?.trimEnd().split("\n") ?? [];
+    seen += examples.length;
+    for (const example of examples) {
+      const copied = /^ {2}(.*?) {2}/.exec(example)?.[1] ?? "";
+      assert.ok(narrow.text.includes(`\n  ${copied}  `), `${copied} is broken`);
+    }
+  }
+  assert.ok(seen > 20, `${seen} examples`);
 });
 
 const REFUSED: readonly (readonly [line: string, says: string])[] = [

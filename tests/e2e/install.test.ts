@@ -193,7 +193,7 @@ test("the man pages are well-formed, and say what --help and the schema say", ()
     assert.ok(main.includes(said), said);
   // Options are tagged paragraphs, each of them, and nothing else is lost.
   assert.match(main, /^ {7}--lock\[=skip\|wait\]\n {14}One run per tag at a time/m);
-  assert.match(main, /^ {7}sheepdog -t ETC --expect 24h -- borg create …\n {14}no shell/m);
+  assert.match(main, /^ {7}sheepdog --expect 24h -- borg create …\n {14}no shell/m);
   const source = (page: string): string => readFileSync(join(DIST, "man", page), "utf8");
   for (const [command, page] of [
     ["sheepdog", "man1/sheepdog.1"],

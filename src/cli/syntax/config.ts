@@ -23,10 +23,7 @@ const check: Syntax = (config, choose) =>
           "$0 config check [OPTION…]\n\nSays whether the configuration is right, or all that is wrong with it.",
         )
         .option("config", FILE)
-        .example(
-          "$0 config check -c new.toml && mv new.toml sheepdog.toml",
-          "put in place only what is right",
-        ),
+        .example("$0 config check -c new.toml", "before it is put in place"),
     ({ config }) => choose(async () => (await import("../config.ts")).configCheck(config)),
   );
 
@@ -40,7 +37,7 @@ const show: Syntax = (config, choose) =>
         .option("config", FILE)
         .option("json", JSON_OUT)
         .example("$0 config show", "as TOML, with the file it is from")
-        .example("$0 config show --json | jq .mail.to", "for programs"),
+        .example("$0 config show --json | jq .mail", "for programs"),
     ({ config, json }) =>
       choose(async () => (await import("../config.ts")).configShow(config, { json: json === true })),
   );

@@ -37,7 +37,7 @@ const list: Syntax = (dead, choose) =>
         )
         .option("config", CONFIG)
         .option("json", JSON_OUT)
-        .example("$0 dead list --json | jq -r '.[].reason' | sort | uniq -c", "how often which reason"),
+        .example("$0 dead list --json | jq .", "for programs"),
     ({ config, json }) => choose(wish(config, { kind: "list", json: json === true })),
   );
 
@@ -52,7 +52,7 @@ const show: Syntax = (dead, choose) =>
         .option("config", CONFIG)
         .option("json", JSON_OUT)
         .example("$0 dead show 019aa0d1", "for reading")
-        .example("$0 dead show 019aa0d1 --json | jq -r '.[].body'", "as it came"),
+        .example("$0 dead show 019a --json | jq .", "as it came"),
     ({ id, config, json }) => choose(wish(config, { kind: "show", ids: id.map(named), json: json === true })),
   );
 

@@ -23,7 +23,7 @@ export const list: Syntax = (all, choose) =>
         .option("limit", { ...text("The newest so many"), default: "50", coerce: count })
         .option("json", JSON_OUT)
         .example("$0 list --level fail --since 2d", "what failed since the day before yesterday")
-        .example("$0 list --host 'web*' --tag BACKUP", "the backups of the web servers")
+        .example("$0 list --host 'web*' --tag ETC", "the backups of the web servers")
         .example("$0 list --json | jq -r '.[].host'", "for programs"),
     ({ host, tag, level, since, limit, json }) =>
       choose(async () =>

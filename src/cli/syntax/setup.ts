@@ -18,7 +18,7 @@ export const setup: Syntax = (all, choose) =>
         })
         .option("json", JSON_OUT)
         .example("$0 setup --dry-run", "see it before")
-        .example("sudo $0 setup && sudo systemctl enable --now sheepdog.target", "put in place, and start"),
+        .example("sudo $0 setup", "put in place; it says how to start it"),
     ({ "dry-run": dryRun, prefix, uninstall, json }) =>
       choose(async () =>
         (await import("../setup.ts")).setup({

@@ -19,6 +19,6 @@ export const show: Syntax = (all, choose) =>
         })
         .option("json", JSON_OUT)
         .example("$0 show 019aa0d1", "for reading")
-        .example("$0 show 019aa0d1 --json | jq -r .content.stderr", "what the job wrote to stderr"),
+        .example("$0 show 019a --json | jq .content", "the run and its output, for programs"),
     ({ id, json }) => choose(async () => (await import("../show.ts")).show(id, { json: json === true })),
   );

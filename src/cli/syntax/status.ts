@@ -12,6 +12,6 @@ export const status: Syntax = (all, choose) =>
         )
         .option("json", JSON_OUT)
         .example("$0 status", "what is not ok, and since when")
-        .example("$0 status > /dev/null || echo look", "by the exit code alone"),
+        .example("$0 status >/dev/null || echo look", "by the exit code alone"),
     ({ json }) => choose(async () => (await import("../status.ts")).status({ json: json === true })),
   );

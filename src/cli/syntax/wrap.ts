@@ -9,7 +9,7 @@ export const wrap: Syntax = (all) =>
       if (option.name !== "help" && option.name !== "version") own.option(option.name, explained(option));
     return own
       .example('$0 -e "borg create …"', "run by /bin/sh; bark when it fails, and once when it is well again")
-      .example("$0 -t ETC --expect 24h -- borg create …", "no shell; call it ETC; it is due every day")
+      .example("$0 --expect 24h -- borg create …", "no shell; it is due every day")
       .example("$0 --lock --timeout 2h -e ./sync", "one run at a time, two hours at the most");
   });
 
