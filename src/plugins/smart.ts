@@ -21,7 +21,6 @@ DeviceAllow=char-nvme rw
 DeviceAllow=char-sg rw
 # SG_IO takes the first for SATA and SCSI, the admin commands of NVMe take the second.
 CapabilityBoundingSet=CAP_SYS_RAWIO CAP_SYS_ADMIN
-# @system-service stays, without @privileged: ioctl(2) is all that is needed.
 `,
   settings: {
     disks: list([], "what is asked; every disk that smartctl finds where it is not set"),
