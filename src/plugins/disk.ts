@@ -49,7 +49,10 @@ ProtectHome=read-only`,
     return {
       level: worst(findings.map(({ level }) => level)),
       summary: summary(findings, looks),
-      content: { findings: findings.map(({ says }) => says), mounts: looks.map(detail) },
+      content: {
+        findings: findings.slice(0, DETAILS).map(({ says }) => says),
+        mounts: looks.slice(0, DETAILS).map(detail),
+      },
       facts: looks.flatMap(({ mount, space }) => (space === undefined ? [] : facts(mount, space))),
       remember: [...written],
     };
@@ -203,7 +206,7 @@ function full({ path }: Mount, { used, free, inodes, spare }: Space, settings: S
   return all.filter(({ level }) => level !== "ok");
 }
 
-/** Never 100 while there is something left. */
+/** A little left is not yet 100 %. */
 const floor = (percent: number): number => Math.floor(percent);
 
 /** Of a file system that nobody can write to any more the kernel says so itself; of one that is merely read-only it
@@ -251,6 +254,9 @@ function summary(findings: readonly Finding[], looks: readonly Look[]): string {
   const count = looks.length === 1 ? "1 file system" : `${looks.length} file systems`;
   return `${count}, fullest ${fullest.mount.path} with ${floor(fullest.taken)}%`;
 }
+
+/** File systems that are told in full: a bark has an end, a machine with containers perhaps a thousand mounts. */
+const DETAILS = 200;
 
 const detail = ({ mount: { path, type, source }, space }: Look) => ({
   mount: path,
