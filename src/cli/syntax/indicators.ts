@@ -13,7 +13,7 @@ export const indicators: Syntax = (all, choose) =>
         .option("config", CONFIG)
         .option("json", JSON_OUT)
         .example("$0 indicators", "all of them")
-        .example("$0 indicators --json | jq '.[].level'", "for programs"),
+        .example("$0 indicators --json | jq .", "for programs"),
     ({ config, json }) =>
       choose(async () => (await import("../indicators.ts")).indicators(config, { json: json === true })),
   );
