@@ -74,9 +74,10 @@ install:
 	for command in $(filter-out sheepdog,$(COMMANDS)); do \
 	  ln -sf sheepdog $(DESTDIR)$(BASHDIR)/$$command && ln -sf sheepdog.fish $(DESTDIR)$(FISHDIR)/$$command.fish || exit 1; \
 	done
-	$(INSTALL) -d $(DESTDIR)$(DOCDIR)/examples
+	$(INSTALL) -d $(DESTDIR)$(DOCDIR)/examples/plugins
 	$(INSTALL) -m 644 README.md CHANGELOG.md COPYING $(DESTDIR)$(DOCDIR)
-	$(INSTALL) -m 644 etc/* systemd/service.d/10-sheepdog.conf $(DESTDIR)$(DOCDIR)/examples
+	$(INSTALL) -m 644 etc/*.* systemd/service.d/10-sheepdog.conf $(DESTDIR)$(DOCDIR)/examples
+	$(INSTALL) -m 644 etc/plugins/* $(DESTDIR)$(DOCDIR)/examples/plugins
 	# What somebody has configured stays.
 	test -e $(DESTDIR)$(SYSCONFDIR)/sheepdog/sheepdog.toml || \
 	  $(INSTALL) -D -m 644 etc/sheepdog.toml $(DESTDIR)$(SYSCONFDIR)/sheepdog/sheepdog.toml

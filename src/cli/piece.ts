@@ -51,7 +51,10 @@ export function pieces(home: string): readonly Piece[] {
       copy("dist/completions/sheepdog.fish", `etc/fish/completions/${name}.fish`),
     ]),
     ...["README.md", "CHANGELOG.md", "COPYING"].map(document),
-    ...names(join(home, "etc")).map((name) => example(`etc/${name}`)),
+    ...names(join(home, "etc"))
+      .filter((name) => name !== "plugins")
+      .map((name) => example(`etc/${name}`)),
+    ...all("etc/plugins", (name) => `share/doc/sheepdog/examples/plugins/${name}`),
     example("systemd/service.d/10-sheepdog.conf"),
     { ...copy("etc/sheepdog.toml", "etc/sheepdog/sheepdog.toml"), kept: true },
   ];
