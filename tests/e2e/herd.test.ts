@@ -130,7 +130,7 @@ test("Redis that refuses, is full, or does not answer changes nothing for the jo
   process.kill(silent.pid(), "SIGSTOP");
   const config = join(machine.home, "sheepdog.toml");
   for (const [port, password, why] of [
-    [guarded.port, "", /NOAUTH|password/i],
+    [guarded.port, "", /for sheepdog-flush to send/],
     [guarded.port, 'password = "wrong-word"\n', /password/i],
     [full.port, "", /full|memory/i],
     [silent.port, "", /silent/],

@@ -24,7 +24,7 @@ const list: Syntax = (plugin, choose) =>
         )
         .option("config", CONFIG)
         .option("json", JSON_OUT)
-        .example("$0 plugin list --json | jq .plugins", "with all settings"),
+        .example("$0 plugin list --json", "with all settings"),
     ({ config, json }) =>
       choose(async () => (await import("../plugin.ts")).pluginList(config, { json: json === true })),
   );
