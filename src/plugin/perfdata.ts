@@ -5,11 +5,18 @@ export interface Measure {
   readonly value: number | null;
   /** "s", "ms", "%", "B", "KB", "c" or anything else; "" where there is none. */
   readonly unit: string;
-  /** Ranges outside which it is a warning, or critical. */
-  readonly warn?: Range;
-  readonly crit?: Range;
+  /** Outside of what it is a warning, or critical. */
+  readonly warn?: Threshold;
+  readonly crit?: Threshold;
   readonly min?: number;
   readonly max?: number;
+}
+
+export interface Threshold {
+  /** As written, shortened. */
+  readonly text: string;
+  /** Absent where it is no range as the guidelines have it, such as "10%". */
+  readonly range?: Range;
 }
 
 /** "10" is 0 to 10, "10:" from 10 up, "~:10" up to 10, "@10:20" bad inside of it. */
@@ -25,30 +32,32 @@ export interface Perfdata {
   readonly measures: readonly Measure[];
   /** What is no measurement, shortened. */
   readonly malformed: readonly string[];
+  /** Whether there was more than is read. */
+  readonly cut: boolean;
 }
 
 /** Measures that are read, at the most. */
 const MOST = 2000;
+/** Characters of a label, of a value with its unit, of a limit. */
+const LABEL = 256;
+const VALUE = 64;
+const NUMBER = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?`;
 
 /** Reads performance data: measurements with blanks between. */
 export function readPerfdata(text: string): Perfdata {
   const measures: Measure[] = [];
   const malformed: string[] = [];
-  let at = 0;
-  while (at < text.length && measures.length + malformed.length < MOST) {
-    if (/\s/.test(text.charAt(at))) {
-      at++;
-      continue;
-    }
+  let at = past(text, 0);
+  for (; at < text.length && measures.length + malformed.length < MOST; at = past(text, at)) {
     const label = text.charAt(at) === "'" ? quoted(text, at) : bare(text, at);
     // A label may hold blanks only in quotes; the rest of a measurement never does.
-    const end = next(text, label?.end ?? at);
+    const end = blank(text, label?.end ?? at);
     const measure = label === undefined ? undefined : read(label.text, text.slice(label.end + 1, end));
-    if (measure === undefined) malformed.push(text.slice(at, end).slice(0, 80));
+    if (measure === undefined) malformed.push(text.slice(at, Math.min(end, at + 80)));
     else measures.push(measure);
     at = end;
   }
-  return { measures, malformed };
+  return { measures, malformed, cut: at < text.length };
 }
 
 interface Label {
@@ -68,55 +77,70 @@ function quoted(text: string, start: number): Label | undefined {
   return undefined;
 }
 
+/** A label without quotes may hold = in practice; what stands behind the first ; is no label any more. */
 function bare(text: string, start: number): Label | undefined {
-  const end = next(text, start);
-  // The last one: a label may hold = in practice, a value never does.
-  const equals = text.lastIndexOf("=", end - 1);
-  return equals > start ? { text: text.slice(start, equals), end: equals } : undefined;
+  const word = text.slice(start, blank(text, start));
+  const limits = word.indexOf(";", word.indexOf("="));
+  const equals = word.slice(0, limits < 0 ? word.length : limits).lastIndexOf("=");
+  return equals > 0 ? { text: word.slice(0, equals), end: start + equals } : undefined;
 }
 
 /** The next blank, or the end. */
-function next(text: string, start: number): number {
-  for (let at = start; at < text.length; at++) if (/\s/.test(text.charAt(at))) return at;
-  return text.length;
+const blank = (text: string, start: number): number => next(/\s/g, text, start);
+/** The next sign that is no blank, or the end. */
+const past = (text: string, start: number): number => next(/\S/g, text, start);
+
+function next(sign: RegExp, text: string, start: number): number {
+  sign.lastIndex = start;
+  return sign.exec(text)?.index ?? text.length;
 }
 
+const MEASURED = new RegExp(`^(${NUMBER}|U)([^\\d\\s;'"]{0,16})$`);
 function read(label: string, text: string): Measure | undefined {
   const [first = "", warn, crit, min, max] = text.split(";");
-  const [, digits, unit] =
-    /^([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|U)([^\d\s;'"]{0,16})$/.exec(first.replace(",", ".")) ?? [];
-  if (label === "" || digits === undefined || first.length > 64) return undefined;
+  if (label === "" || label.length > LABEL || first.length > VALUE) return undefined;
+  const [, digits, unit] = MEASURED.exec(first.replace(",", ".")) ?? [];
+  if (digits === undefined || Number(digits) === Infinity || Number(digits) === -Infinity) return undefined;
   return {
     label,
     value: digits === "U" ? null : Number(digits),
     unit: unit ?? "",
-    ...range("warn", warn),
-    ...range("crit", crit),
+    ...threshold("warn", warn),
+    ...threshold("crit", crit),
     ...limit("min", min),
     ...limit("max", max),
   };
 }
 
-function range(
+function threshold(
   name: "warn" | "crit",
   text: string | undefined,
-): { readonly [Name in "warn" | "crit"]?: Range } {
-  const read = text === undefined || text.length > 64 ? undefined : readRange(text);
-  return read === undefined ? {} : { [name]: read };
+): { readonly [Name in "warn" | "crit"]?: Threshold } {
+  if (text === undefined || text === "") return {};
+  const range = readRange(text);
+  return { [name]: { text: text.slice(0, VALUE), ...(range === undefined ? {} : { range }) } };
 }
+
+const RANGE = new RegExp(`^(@?)(?:(~|${NUMBER})?:)?(${NUMBER})?$`);
 
 /** Reads a range as plugins for Nagios write it.
  * @returns undefined for what is none */
 export function readRange(text: string): Range | undefined {
-  const [, inside, from, to] = /^(@?)(?:(~|[-+]?[\d.]+)?:)?([-+]?[\d.]+(?:[eE][-+]?\d+)?)?$/.exec(text) ?? [];
-  if (text === "" || text === "@" || inside === undefined) return undefined;
-  const start = from === "~" ? null : Number(from ?? 0);
-  const end = to === undefined ? null : Number(to);
-  if (Number.isNaN(start) || Number.isNaN(end)) return undefined;
-  return { from: start, to: end, inside: inside === "@" };
+  if (text === "" || text === "@" || text.length > VALUE) return undefined;
+  const [, inside, from = "0", to] = RANGE.exec(text.replaceAll(",", ".")) ?? [];
+  if (inside === undefined) return undefined;
+  const start = from === "~" ? -Infinity : Number(from);
+  const end = to === undefined ? Infinity : Number(to);
+  if (start > end) return undefined;
+  return { from: finite(start), to: finite(end), inside: inside === "@" };
 }
 
-function limit(name: "min" | "max", text: string | undefined): { readonly [Name in "min" | "max"]?: number } {
-  const value = text === undefined || text.trim() === "" ? Number.NaN : Number(text);
-  return Number.isNaN(value) ? {} : { [name]: value };
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+const WHOLE = new RegExp(`^${NUMBER}$`);
+
+function limit(name: "min" | "max", text = ""): { readonly [Name in "min" | "max"]?: number } {
+  const number =
+    text.length <= VALUE && WHOLE.test(text.replace(",", ".")) ? Number(text.replace(",", ".")) : NaN;
+  return Number.isFinite(number) ? { [name]: number } : {};
 }
