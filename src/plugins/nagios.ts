@@ -1,6 +1,6 @@
 import { plugin } from "../plugin/contract.ts";
-import { complaint, statusOf } from "../plugin/executable.ts";
 import { readNagios } from "../plugin/nagios.ts";
+import { exitOf, firstLine } from "../plugin/program.ts";
 import { command } from "../plugin/setting.ts";
 import { Trouble } from "../trouble.ts";
 
@@ -15,10 +15,12 @@ export default plugin({
     ),
   },
   async monitor({ command }, { run }) {
+    const [program = ""] = command;
     const ended = await run(command);
-    const status = statusOf(ended);
+    const status = exitOf(program, ended);
     if (ended.stdout.trim() !== "") return readNagios(status, ended.stdout);
-    throw new Trouble(`${command[0]} printed nothing and left with ${status}${complaint(ended)}`, {
+    const said = firstLine(ended);
+    throw new Trouble(`${program} printed nothing and left with ${status}${said === "" ? "" : `: ${said}`}`, {
       advice: "try it by hand, as the user of the unit",
     });
   },
