@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer as createWeb } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import type { Level } from "../../src/bark.ts";
-import { readNagios } from "../../src/plugin/nagios.ts";
 import nagios from "../../src/plugins/nagios.ts";
 import { folder } from "../support/folder.ts";
 import { reading } from "../support/reading.ts";
@@ -35,12 +34,21 @@ const greeter = (t: TestContext, line: string): Promise<string> =>
     }),
   );
 
+/** Sends back what it is sent. */
+async function echo(t: TestContext): Promise<string> {
+  const socket = createSocket("udp4");
+  socket.on("message", (said, { address, port }) => socket.send(said, port, address));
+  socket.bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  t.after(() => socket.close());
+  return String(socket.address().port);
+}
+
 type Words = readonly string[];
 interface Case {
   readonly check: string;
   readonly good: (t: TestContext) => Words | Promise<Words>;
   readonly bad: (t: TestContext) => Words | Promise<Words>;
-  readonly level?: Level;
   /** Whether it measures something. */
   readonly perf?: boolean;
 }
@@ -73,8 +81,8 @@ const CASES: readonly Case[] = [
   {
     check: "check_users",
     good: () => ["-w", "1000", "-c", "1000"],
-    bad: () => ["-w", "-1", "-c", "-1"],
-    level: "unknown",
+    bad: () => ["-w", "@0:1000", "-c", "@0:1000"],
+    perf: true,
   },
   { check: "check_dummy", good: () => ["0", "all well"], bad: () => ["2", "not at all"] },
   {
@@ -142,41 +150,53 @@ const CASES: readonly Case[] = [
   {
     check: "check_log",
     good: (t) => ["-F", old(t), "-O", join(folder(t), "seen"), "-q", "error"],
-    bad: () => ["-F", "/nowhere", "-O", "/tmp/none", "-q", "error"],
-    level: "unknown",
+    bad: (t) => {
+      const seen = join(folder(t), "seen");
+      writeFileSync(seen, "");
+      return ["-F", old(t), "-O", seen, "-q", "some"];
+    },
+  },
+  {
+    check: "check_swap",
+    good: () => ["-w", "1", "-c", "1", "-n", "ok"],
+    bad: () => ["-w", "100%", "-c", "100%", "-n", "critical"],
+    perf: true,
+  },
+  {
+    check: "check_ping",
+    good: () => ["-H", "127.0.0.1", "-p", "1", "-w", "5000,50%", "-c", "9000,90%"],
+    bad: () => ["-H", "127.0.0.1", "-p", "1", "-w", "0.00001,50%", "-c", "0.00001,90%"],
+    perf: true,
+  },
+  {
+    check: "check_udp",
+    good: async (t) => ["-H", "127.0.0.1", "-p", await echo(t), "-s", "hello", "-e", "hello", "-t", "5"],
+    bad: () => ["-H", "127.0.0.1", "-p", "1", "-s", "hello", "-e", "hello", "-t", "1"],
+  },
+  {
+    check: "check_cluster",
+    good: () => ["-s", "-d", "0,0,0", "-w", "0", "-c", "1"],
+    bad: () => ["-s", "-d", "2,2,0", "-w", "0", "-c", "1"],
+  },
+  {
+    check: "negate",
+    good: () => [`${PLUGINS}/check_dummy`, "2", "as it should be"],
+    bad: () => [`${PLUGINS}/check_dummy`, "0", "as it should not be"],
   },
 ];
 
-for (const { check, good, bad, level = "fail", perf = false } of CASES)
+for (const { check, good, bad, perf = false } of CASES)
   test(`${check} is read as it means it, when all is well and when it is not`, async (t) => {
     const program = `${PLUGINS}/${check}`;
     const well = await reading(nagios, { command: [program, ...(await good(t))] });
     assert.equal(well.level, "ok", JSON.stringify(well));
     assert.notEqual(well.summary, "");
+    assert.equal(well.content?.["malformed"], undefined, JSON.stringify(well));
     if (perf) assert.equal(well.facts?.[0]?.[0], "perf", JSON.stringify(well));
     const ill = await reading(nagios, { command: [program, ...(await bad(t))] });
-    assert.equal(ill.level, level, JSON.stringify(ill));
+    assert.equal(ill.level, "fail", JSON.stringify(ill));
+    assert.equal(ill.content?.["status"], 2);
   });
-
-test("lines after the first are kept, and so is what is measured behind a bar in them", () => {
-  const { level, summary, content, facts } = readNagios(
-    1,
-    "DISK WARNING - free space: / 3326 MB (56%); | /=2643MB;5948;5958;0;5968\n/ 15272 MB (77%);\n/boot 68 MB (69%); | /boot=68MB;88;93;0;98\n/home=69357MB;253404;253409;0;253414\n",
-  );
-  assert.equal(level, "warning");
-  assert.equal(summary, "DISK WARNING - free space: / 3326 MB (56%);");
-  assert.equal(content?.["output"], "/ 15272 MB (77%);\n/boot 68 MB (69%);");
-  assert.deepEqual(facts, [
-    ["perf", "/", 2640, "MB"],
-    ["perf", "/boot", 68, "MB"],
-    ["perf", "/home", 69400, "MB"],
-  ]);
-});
-
-test("an exit code that Nagios does not know is unknown, and is said", () => {
-  const { level, summary } = readNagios(7, "well\n");
-  assert.deepEqual([level, summary], ["unknown", "well (exit 7, which means nothing to Nagios)"]);
-});
 
 test("a command that is none is refused, one that hangs or says nothing is unknown", async () => {
   await assert.rejects(reading(nagios, { command: ["check_disk"] }), /begins with the absolute path/);
@@ -184,7 +204,66 @@ test("a command that is none is refused, one that hangs or says nothing is unkno
   const slow = await reading(nagios, { command: ["/bin/sleep", "20"] }, { timeout: 1 });
   assert.deepEqual([slow.level, /within/.test(slow.summary)], ["unknown", true]);
   const mute = await reading(nagios, { command: ["/bin/false"] });
-  assert.match(mute.summary, /printed nothing and left with 1/);
+  assert.equal(mute.level, "unknown");
+  assert.match(mute.summary, /^\/bin\/false printed nothing and left with 1/);
+  const stern = await reading(nagios, { command: ["/bin/sh", "-c", "echo no such disk >&2; exit 2"] });
+  assert.match(stern.summary, /printed nothing and left with 2: no such disk/);
+});
+
+test("a plugin that is not installed, is no program or ends by a signal is unknown, and is named", async (t) => {
+  const none = join(folder(t), "check_none");
+  const absent = await reading(nagios, { command: [none] });
+  assert.equal(absent.level, "unknown");
+  assert.equal(absent.summary.startsWith(`${none} is not installed`), true, absent.summary);
+  writeFileSync(none, "");
+  const idle = await reading(nagios, { command: [none] });
+  assert.equal(idle.level, "unknown");
+  assert.equal(idle.summary.startsWith(`${none} cannot be started (EACCES)`), true, idle.summary);
+  const killed = await reading(nagios, { command: ["/bin/sh", "-c", "echo OK; kill -SEGV $$"] });
+  assert.deepEqual([killed.level, killed.summary], ["unknown", "/bin/sh was ended by SIGSEGV"]);
+});
+
+test("a plugin that writes more than anybody can read is unknown, and says so", async () => {
+  const { level, summary } = await reading(nagios, {
+    command: ["/usr/bin/head", "-c", "9000000", "/dev/zero"],
+  });
+  assert.deepEqual([level, summary], ["unknown", "/usr/bin/head wrote more than can be read"]);
+});
+
+test("a real check_disk is barked as sheepdog-indicator reads it: critical, with what it measured", async (t) => {
+  const machine = new Machine(t);
+  const config = join(machine.home, "sheepdog.toml");
+  writeFileSync(
+    config,
+    `[mail]\nto = "ops@example.org"\n[indicators.root-disk]\nuse = "nagios"\ncommand = ["${PLUGINS}/check_disk", "-w", "100%", "-c", "100%", "-p", "/"]\n`,
+  );
+  const { status, stderr } = await machine.run(["-c", config, "root-disk"], "sheepdog-indicator");
+  assert.equal(status, 0, stderr);
+  assert.equal(machine.barks.length, 1);
+  const [bark] = machine.barks;
+  assert.deepEqual([bark?.tag, bark?.monitor, bark?.level], ["root-disk", "nagios", "fail"]);
+  assert.match(bark?.summary ?? "", /^DISK CRITICAL - free space: \/ /);
+  const [name, label, value, unit] = bark?.facts?.[0] ?? [];
+  assert.deepEqual([name, label, typeof value, unit], ["perf", "/", "number", "B"]);
+  const { perf = [] } = (bark?.content ?? {}) as unknown as {
+    readonly perf?: readonly { readonly max?: number; readonly crit?: object }[];
+  };
+  const [measure] = perf;
+  assert.ok((measure?.max ?? 0) > 0);
+  assert.ok(measure?.crit !== undefined);
+});
+
+test("a command without an absolute path is refused with the name of its key", async (t) => {
+  const machine = new Machine(t);
+  const config = join(machine.home, "sheepdog.toml");
+  writeFileSync(
+    config,
+    `[mail]\nto = "ops@example.org"\n[indicators.root-disk]\nuse = "nagios"\ncommand = ["check_disk", "-w", "20%"]\n`,
+  );
+  const { status, stderr } = await machine.run(["-c", config, "root-disk"], "sheepdog-indicator");
+  assert.notEqual(status, 0);
+  assert.match(stderr, /indicators\.root-disk\.command: .*absolute path/);
+  assert.deepEqual(machine.barks, []);
 });
 
 test("a real check_disk that goes critical becomes a mail", async (t) => {
