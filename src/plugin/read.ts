@@ -1,4 +1,4 @@
-import { type Bark, type Json, readBark } from "../bark.ts";
+import { type Bark, type Json, LIMITS, readBark } from "../bark.ts";
 import { makeId } from "../id.ts";
 import { printable } from "../printable.ts";
 import { type Bounds, bounded } from "../process/bounded.ts";
@@ -49,17 +49,26 @@ export async function read(
     ...(mailto === undefined ? {} : { mailto }),
   };
   const { level, summary, content, facts, remember } = reading;
-  const short = typeof summary === "string" ? printable(summary).slice(0, 1000) : summary;
+  const short = typeof summary === "string" ? printable(summary).slice(0, 900) : summary;
   const parsed = readBark(
     { ...base, level, summary: short, content, facts },
     { id: base.id, time: base.time },
   );
-  if (parsed.ok) return { bark: parsed.value, remember };
+  if (parsed.ok) return { bark: within(parsed.value), remember };
   return {
     bark: { ...base, ...unknown(`what it says is no reading: ${parsed.fault}`) },
     remember: undefined,
   };
 }
+
+/** A bark that would be refused for its length says at least how bad it is: without what made it long. */
+function within(bark: Bark): Bark {
+  if (Buffer.byteLength(JSON.stringify(bark)) <= LIMITS.bark - ROOM) return bark;
+  const { content: _, facts: __, ...short } = bark;
+  return { ...short, summary: `${short.summary} [content and facts left out: too long for a bark]` };
+}
+/** Bytes for what is added on the way: when the next one is due. */
+const ROOM = 1024;
 
 async function attempt(
   plugin: Plugin,

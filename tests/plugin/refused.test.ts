@@ -64,6 +64,16 @@ for (const [what, program, summary] of [
     assert.match(bark.summary, summary);
   });
 
+test("a program that says more than a bark can hold is told with its level all the same", async (t) => {
+  const farm = new Farm(t);
+  const say = `console.log(JSON.stringify({ level: "fail", summary: "full", content: { x: "a".repeat(261_900) } }))`;
+  farm.put("odd", `#!${process.execPath}\n${say}\n`);
+  const bark = await farm.read("odd");
+  assert.equal(bark.level, "fail");
+  assert.match(bark.summary, /^full \[content and facts left out/);
+  assert.ok(Buffer.byteLength(JSON.stringify(bark)) < 2000);
+});
+
 test("what a program has started and left behind is ended with it, and delays nothing", async (t) => {
   const farm = new Farm(t);
   const left = join(farm.machine.home, "left");
