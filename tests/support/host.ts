@@ -55,6 +55,8 @@ export class Host {
     const host = new Host(state, attendant);
     t.after(() => host.#down());
     await up(attendant);
+    // What somebody has tried on this machine is no part of the host, which sees the machine's files.
+    await host.sh("rm -rf /etc/sheepdog /etc/credstore/sheepdog.* /var/lib/sheepdog* /var/spool/sheepdog");
     if (!bare) {
       await host.sh(
         `make -s -C ${CHECKOUT} install PREFIX=/usr && systemd-sysusers && systemd-tmpfiles --create sheepdog.conf && systemctl daemon-reload`,
