@@ -41,7 +41,7 @@ export async function setup({ dryRun, prefix = "/", uninstall, json }: Wish): Pr
   }
   if (json) await sayJson(taken);
   else if (systemd && !uninstall) await say("next: systemctl enable --now sheepdog.target\n");
-  else if (root === "/" && uninstall) await say(remains());
+  else if (root === "/" && uninstall) await say(remains(home));
   return 0;
 }
 
