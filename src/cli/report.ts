@@ -4,6 +4,7 @@ import { findConfig } from "../config/find.ts";
 import { loadConfig } from "../config/load.ts";
 import { Config } from "../config/schema.ts";
 import { printable } from "../printable.ts";
+import { exitCode } from "../process/outcome.ts";
 import { ownInvocation } from "../systemd/invocation.ts";
 import { nextRun } from "../systemd/timer.ts";
 import { now } from "../time.ts";
@@ -16,9 +17,9 @@ import { complain, type Wrapped } from "./wrap.ts";
  * answers, and says on stderr what happened and where the bark went. Loaded only when there is something to tell. */
 export async function report(wrapped: Wrapped): Promise<void> {
   const { config, patterns, fault } = configuration(wrapped.line.said.config);
-  const [due, invocation] = await Promise.all([nextRun(now()), ownInvocation()]);
-  const bark = witness(wrapped, config, patterns, due, invocation);
-  const failed = bark.level !== "ok";
+  const failed = exitCode(wrapped.ended.outcome) !== 0;
+  const [due, invocation] = await Promise.all([nextRun(now()), failed ? ownInvocation() : undefined]);
+  const bark = witness(wrapped, config, { patterns, due, invocation });
   const memory = failed ? attempt(() => wrapped.barked.remember(bark.tag, bark.time)) : undefined;
   const sent = await send(bark, config);
   if (!failed && sent.safe) attempt(() => wrapped.barked.forget());

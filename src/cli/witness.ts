@@ -14,16 +14,21 @@ import type { Wrapped } from "./wrap.ts";
 /** What is left out of a bark because it might hold what the user wants masked. */
 const WITHHELD = "[withheld: the configuration cannot be read, and with it your `redact` patterns]\n";
 
-/** The bark of a job that has ended, with all secrets masked.
- * @param patterns  the user's own of what is secret; undefined when they are not known: then no output leaves
- * @param due  when the job is to run next
- * @param invocation  the run of a unit that it is, if it is one */
+/** What a bark says of a job besides what happened. */
+export interface Circumstances {
+  /** The user's own patterns of what is secret; undefined when they are not known: then no output leaves. */
+  readonly patterns: readonly string[] | undefined;
+  /** When the job is to run next. */
+  readonly due: Epoch | undefined;
+  /** The run of a unit that fails when the job does. */
+  readonly invocation: string | undefined;
+}
+
+/** The bark of a job that has ended, with all secrets masked. */
 export function witness(
   { line, command, ended }: Wrapped,
   config: Config,
-  patterns: readonly string[] | undefined,
-  due: Epoch | undefined,
-  invocation: string | undefined,
+  { patterns, due, invocation }: Circumstances,
 ): Bark {
   const known = redactor(patterns ?? []);
   const redact = patterns === undefined ? (text: string) => (text === "" ? "" : WITHHELD) : known;

@@ -42,22 +42,29 @@ interface Lasting {
 }
 
 /** A job may be wrapped and its unit watched, too: one failure is one bark, whoever comes first. Their ids begin
- * alike (systemd/invocation.ts). */
-function twin(statements: Statements, { id, host, monitor, level, content }: Bark, at: Epoch): boolean {
-  if (level === "ok" || typeof content?.["invocation"] !== "string" || id.slice(RUN) === MEMORY) return false;
+ * alike (systemd/invocation.ts), and they end together: a wrapped job may fail and its unit go on, and fail of
+ * something else later. */
+function twin(statements: Statements, { bark, at }: Kept): boolean {
+  const { id, host, monitor, level, content } = bark;
+  if (level === "ok" || typeof content?.["invocation"] !== "string") return false;
   const run = id.slice(0, RUN);
-  return statements.twin.get(run, `${run}g`, host, monitor, at) !== undefined;
+  const memory = `${run}${MEMORY}`;
+  if (id === memory) return false;
+  return statements.twin.get(run, `${run}g`, memory, host, monitor, at - NEAR, at + NEAR) !== undefined;
 }
 /** Characters of an id that name the run of a unit. */
 const RUN = 28;
-/** The rest of one that tells of a lost process, and of no end (systemd/invocation.ts). */
+/** The others, of a bark that tells of a process lost for want of memory. */
 const MEMORY = "00000001";
+/** Milliseconds between the end of a job and that of its unit. */
+const NEAR = 10_000;
 
 export function batch(statements: Statements, memory: Memory): Batch {
   return {
-    keep({ bark, at, received, body }) {
+    keep(kept) {
+      const { bark, at, received, body } = kept;
       const { id, host, tag, monitor, level, summary, elapsed } = bark;
-      if (twin(statements, bark, at)) return "known";
+      if (twin(statements, kept)) return "known";
       const run = statements.bark.run(
         id,
         at,

@@ -5,7 +5,6 @@ import { makeId } from "../id.ts";
 import { redactor } from "../redact.ts";
 import { tail } from "../tail.ts";
 import { between, type Epoch, formatSpan, iso, now } from "../time.ts";
-import { user } from "../user.ts";
 import type { Failure } from "./failure.ts";
 import { type Aspect, idOf } from "./invocation.ts";
 
@@ -49,7 +48,7 @@ export function failureBark(failure: Failure, config: Config, due: Epoch | undef
 /** The bark of a unit that had failed and is well again.
  * @param run  the one that is well */
 export const recoveryBark = (
-  run: { unit: string; invocation: string; since: Epoch },
+  run: { unit: string; user: string; invocation: string; since: Epoch },
   config: Config,
 ): Bark => ({
   ...frame(run, "recovery", "ok", run.since, config),
@@ -58,7 +57,11 @@ export const recoveryBark = (
 });
 
 function frame(
-  { unit, invocation }: { readonly unit: string; readonly invocation: string | undefined },
+  {
+    unit,
+    user,
+    invocation,
+  }: { readonly unit: string; readonly user: string; readonly invocation: string | undefined },
   aspect: Aspect,
   level: Level,
   time: Epoch,
@@ -68,7 +71,7 @@ function frame(
     id: invocation === undefined ? makeId(time) : idOf(invocation, aspect),
     time: iso(time),
     host: config.name,
-    user: user(),
+    user,
     tag: unit.slice(0, LIMITS.tag),
     monitor: MONITOR,
     level,

@@ -7,6 +7,8 @@ import { MESSAGE, said } from "./message.ts";
 /** One run of a unit that went wrong, as far as it is known. */
 export interface Failure {
   readonly unit: string;
+  /** Who it runs as. */
+  readonly user: string;
   /** 32 hexadecimal digits; undefined where systemd does not say any more which run it was. */
   readonly invocation: string | undefined;
   /** As systemd calls it: "exit-code", "signal", "core-dump", "timeout", "watchdog", "oom-kill", "start-limit-hit",
@@ -42,7 +44,7 @@ const LINES = 500;
 /** Puts together what there is to know of a run that failed. */
 export async function failure(hint: Hint, { about, own }: Records): Promise<Failure> {
   const { unit, invocation } = hint;
-  const { ExecStart = [] } = await properties(unit, ["ExecStart"]);
+  const { ExecStart = [], User } = await properties(unit, ["ExecStart", "User"]);
   const verdict = about.findLast(failed);
   const exited = about.findLast((entry) => entry["MESSAGE_ID"] === MESSAGE.exited);
   const result = hint.result ?? verdict?.["UNIT_RESULT"] ?? "unknown";
@@ -50,6 +52,7 @@ export async function failure(hint: Hint, { about, own }: Records): Promise<Fail
   const status = hint.status ?? exited?.["EXIT_STATUS"];
   return {
     unit,
+    user: User?.[0] || "root",
     invocation,
     result,
     status: code === "exited" && /^\d+$/.test(status ?? "") ? Number(status) : null,
@@ -75,20 +78,23 @@ export interface Records {
 /** How far off the journal may see a line of a run, before its beginning and after its end: milliseconds. */
 const SLACK = 1000;
 
+/** What process 1 says of a run, as far as it matters here: an hourly reload for a month is not all read. */
+const SAYINGS = 100;
+
 /** Of a process that lived for a moment the journal may know the unit and not the run, and see its line before
  * systemd's word that it started. Such a line counts where no other run of the unit is nearer. */
 export async function records({ unit, invocation }: Hint): Promise<Records> {
   if (invocation === undefined) return { about: [], own: [] };
-  const about = await entries(["--lines=100", "_PID=1", `INVOCATION_ID=${invocation}`]);
+  const about = await sayings(invocation);
   const [start, end] = [at(about[0]), at(about.findLast(failed))];
   const run = `_SYSTEMD_INVOCATION_ID=${invocation}`;
-  if (start === undefined) return { about, own: await entries([`--lines=${LINES + 1}`, run]) };
+  if (start === undefined) return { about, own: await latest(LINES + 1, [run]) };
   const since = `--since=@${(start - SLACK) / 1000}`;
   const until = end === undefined ? [] : [`--until=@${(end + SLACK) / 1000}`];
   const nearby = ["+", `_SYSTEMD_UNIT=${unit}`, "+", "_PID=1", `UNIT=${unit}`];
   let own: Entry[] = [];
   let where: "before" | "within" | "after" = "before";
-  for (const entry of await entries([`--lines=${2 * LINES}`, since, ...until, run, ...nearby])) {
+  for (const entry of await latest(2 * LINES, [since, ...until, run, ...nearby])) {
     const id = entry["_SYSTEMD_INVOCATION_ID"];
     if (id === invocation || (id === undefined && entry["_SYSTEMD_UNIT"] === unit && where !== "after"))
       own.push(entry);
@@ -102,6 +108,13 @@ export async function records({ unit, invocation }: Hint): Promise<Records> {
   return { about, own: own.slice(-LINES - 1) };
 }
 
+/** The first of what process 1 says of a run, and the last. */
+async function sayings(invocation: string): Promise<readonly Entry[]> {
+  const about = ["_PID=1", `INVOCATION_ID=${invocation}`];
+  const last = await latest(SAYINGS, about);
+  return last.length < SAYINGS ? last : [...(await entries(about, 1)), ...last];
+}
+
 const failed = (entry: Entry): boolean => entry["MESSAGE_ID"] === MESSAGE.failed;
 
 /** Whether the journal has systemd's word that the run failed. */
@@ -109,20 +122,25 @@ export const concluded = ({ about }: Records): boolean => about.some(failed);
 
 /** The newest run of a unit that the journal says has failed, if any. */
 export async function lastFailed(unit: string): Promise<string | undefined> {
-  const [entry] = await entries(["--lines=1", ...said("failed"), `UNIT=${unit}`]);
+  const [entry] = await latest(1, [...said("failed"), `UNIT=${unit}`]);
   return entry?.["INVOCATION_ID"];
 }
 
-/** Where the journal cannot be read, a bark without its lines is better than none. */
-async function entries(words: readonly string[]): Promise<readonly Entry[]> {
+/** The newest entries, oldest first. Read backwards: with `--since=` beside it journalctl(1) takes `--lines=` for the
+ * oldest ones (systemd 252). */
+const latest = async (count: number, words: readonly string[]): Promise<readonly Entry[]> =>
+  (await entries(["--reverse", `--lines=${count}`, ...words], count)).toReversed();
+
+/** Where the journal cannot be read, a bark without its lines is better than none.
+ * @param count  how many at the most */
+async function entries(words: readonly string[], count: number): Promise<readonly Entry[]> {
   const all: Entry[] = [];
   try {
-    // Newest first, for of so many lines since a moment journalctl gives the first ones, not the last.
-    for await (const entry of journal(["--reverse", ...words])) all.push(entry);
+    for await (const entry of journal(words)) if (all.push(entry) >= count) break;
   } catch {
     // what has been read counts
   }
-  return all.toReversed();
+  return all;
 }
 
 /** When an entry was written. */

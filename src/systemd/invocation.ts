@@ -1,7 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import { uuid } from "../id.ts";
 import { properties } from "./manager.ts";
-import { ownUnit } from "./timer.ts";
+import { ownUnit } from "./self.ts";
 
 /** systemd names every run of a unit by 128 random bits, its invocation. What barks about one run have ids that
  * begin alike, so that the history sees that they tell of the same thing. */
@@ -26,13 +26,21 @@ const named = (invocation: string, suffix: string): string => uuid(`${invocation
 
 export const isInvocation = (text: string | undefined): text is string => /^[0-9a-f]{32}$/.test(text ?? "");
 
-/** The invocation this very process stands for: it is the main process of a unit, and so the unit fails when it
- * does. What runs before or beside that (ExecStartPre=, ExecReload=) is told to be started by systemd, too, and is not
- * meant. */
+/** The invocation this very process stands for: it is the main process of a unit, and the unit fails when it does.
+ * What prepares, reloads or ends a unit looks the same to itself, and so does a command that may fail (`-`): systemd is
+ * asked. Where it does not answer, two barks are better than none. */
 export async function ownInvocation({ env, pid } = process): Promise<string | undefined> {
   const invocation = env["INVOCATION_ID"];
   if (env["SYSTEMD_EXEC_PID"] !== String(pid) || !isInvocation(invocation)) return undefined;
   const [unit, scope] = ownUnit();
-  const { MainPID = [] } = unit === undefined ? {} : await properties(unit, ["MainPID"], scope);
-  return MainPID[0] === undefined || MainPID[0] === String(pid) ? invocation : undefined;
+  if (unit === undefined) return undefined;
+  const { MainPID = [], ExecStart = [] } = await properties(unit, ["MainPID", "ExecStart"], scope);
+  const tolerated = ExecStart.some(
+    (line) => line.includes(`; ignore_errors=yes ; `) && started(line) === pid,
+  );
+  return MainPID[0] === String(pid) && !tolerated ? invocation : undefined;
 }
+
+/** "{ path=… ; argv[]=… ; ignore_errors=no ; start_time=[…] ; stop_time=[n/a] ; pid=318 ; code=(null) ; status=0/0 }" */
+const started = (line: string): number =>
+  Number(/ ; pid=(\d+) ; code=[^;]* ; status=[^;]*\}$/.exec(line)?.[1]);

@@ -29,6 +29,10 @@ export async function properties(
   return all;
 }
 
+/** Who a unit runs as: root where it does not say. */
+export const userOf = async (unit: string): Promise<string> =>
+  (await properties(unit, ["User"]))["User"]?.[0] || "root";
+
 /** "Mon 2026-11-23 03:08:16.014893 UTC", as `--timestamp=us+utc` has it.
  * @returns undefined for a moment that was or will be never: "", "n/a" */
 export function moment(text: string | undefined): Epoch | undefined {

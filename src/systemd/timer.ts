@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { type Epoch, epoch, later, parseSpan, type Seconds, seconds } from "../time.ts";
 import { ask } from "./ask.ts";
 import { moment, type Properties, properties, type Scope } from "./manager.ts";
+import { ownUnit } from "./self.ts";
 
 /** When the timer that started this process elapses next: that is when the next run is due, and nobody else has to
  * know what a calendar expression, a time zone or a leap in summer means.
@@ -28,17 +28,6 @@ export async function nextStart(
   return await elapses(timers, scope, now);
 }
 
-/** The unit that this process runs in, and whose it is. */
-export function ownUnit(): readonly [unit: string | undefined, scope: Scope] {
-  try {
-    const groups = readFileSync("/proc/self/cgroup", "utf8").split("\n");
-    const path = groups.find((line) => /^0::|:name=systemd:/.test(line) && line.includes(".service")) ?? "";
-    return [/([^/]+\.service)[^/]*$/.exec(path)?.[1], path.includes("/user@") ? "user" : "system"];
-  } catch {
-    return [undefined, "system"]; // no /proc
-  }
-}
-
 const WANTED = [
   "NextElapseUSecRealtime",
   "NextElapseUSecMonotonic",
@@ -57,12 +46,7 @@ async function elapses(timers: readonly string[], scope: Scope, now: Epoch): Pro
 
 /** When a timer elapses next; with a random delay that is not drawn yet, at the latest.
  * @param timer  its properties WANTED */
-export async function next(
-  timer: Properties,
-  now: Epoch,
-  // Not the uptime, which counts the time that a machine was suspended: systemd does not.
-  running = Number(process.hrtime.bigint()) / 1e9,
-): Promise<Epoch | undefined> {
+export async function next(timer: Properties, now: Epoch, running = awake()): Promise<Epoch | undefined> {
   const boot = epoch(now - running * 1000);
   const known = earliest([
     moment(one(timer, "NextElapseUSecRealtime")),
@@ -79,6 +63,9 @@ export async function next(
   ]);
   return computed && later(computed, span(one(timer, "RandomizedDelayUSec")));
 }
+
+/** Seconds by CLOCK_MONOTONIC, which systemd counts by: since the boot, without the time asleep that uptime has. */
+const awake = (): number => Number(process.hrtime.bigint()) / 1e9;
 
 /** "{ OnCalendar=*-*-* 02:30:00 ; next_elapse=… }" */
 async function calendar(line: string): Promise<Epoch | undefined> {

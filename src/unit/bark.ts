@@ -31,12 +31,12 @@ One line in a unit of yours is enough:
 This is for the system's units. In a unit of a user's own manager wrap the command, ExecStart=sheepdog -t TAG -- COMMAND:
 any user may leave a bark in the spool.
 
-Exit codes: 0 the bark is safe, in Redis or in the spool, 64 usage, 70 a bug, 75 it could not be kept anywhere, 78
-configuration.
+Exit codes: 0 the bark is safe, in Redis or in the spool, 64 usage, 69 there is no such unit, 70 a bug, 75 it could not
+be kept anywhere, 78 configuration.
 `;
 
 async function work({ config, words: [unit = ""], signal, say }: Order): Promise<void> {
-  const hint = await about(unit);
+  const hint = await about(unit, signal);
   const found = await settled(hint, signal);
   const [failed, due] = await Promise.all([failure(hint, found), nextStart(unit, now())]);
   const bark = failureBark(failed, config, due);
@@ -45,8 +45,10 @@ async function work({ config, words: [unit = ""], signal, say }: Order): Promise
   say(`${unit}: ${bark.summary}; ${sent.where}`);
 }
 
-/** What is known of the failure, best first: what systemd passed on, the journal, the unit as it is now. */
-async function about(unit: string, environment = process.env): Promise<Hint> {
+/** What is known of the failure, best first: what systemd passed on, the unit as it is now where that has failed, the
+ * journal, which may not have this failure yet and so shows the one before.
+ * @throws Trouble when there is nothing of that name */
+async function about(unit: string, signal: AbortSignal, environment = process.env): Promise<Hint> {
   const passed = (name: string): string | undefined => environment[`MONITOR_${name}`] || undefined;
   // Where several units set this one off at once systemd passes nothing on.
   if (passed("UNIT") === unit && isInvocation(passed("INVOCATION_ID")))
@@ -57,17 +59,32 @@ async function about(unit: string, environment = process.env): Promise<Hint> {
       code: passed("EXIT_CODE"),
       status: passed("EXIT_STATUS"),
     };
-  const now = await properties(unit, ["ActiveState", "LoadState", "InvocationID", "Result"]);
-  const current = { unit, invocation: now["InvocationID"]?.find(isInvocation), result: now["Result"]?.[0] };
-  // The journal may not have the newest failure yet, and then would name the one before.
-  if (now["ActiveState"]?.[0] === "failed" && current.invocation !== undefined) return current;
-  const invocation = await lastFailed(unit);
+  const { ActiveState, LoadState, InvocationID, Result } = await properties(unit, [
+    "ActiveState",
+    "LoadState",
+    "InvocationID",
+    "Result",
+  ]);
+  const present: Hint = { unit, invocation: InvocationID?.find(isInvocation), result: Result?.[0] };
+  if (ActiveState?.[0] === "failed") return present;
+  const unknown = LoadState?.[0] === "not-found";
+  const invocation = unknown ? await patiently(unit, signal) : await lastFailed(unit);
   if (invocation !== undefined) return { unit, invocation };
-  if (now["LoadState"]?.[0] === "not-found")
-    throw new Trouble(`there is no unit ${unit}, and the journal knows of no failure of it`, {
-      advice: "give the name as `systemctl status` has it, such as backup.service",
+  if (unknown)
+    throw new Trouble(`there is no unit ${unit}, and the journal knows of none that failed`, {
+      advice: "give its whole name, such as backup.service",
     });
-  return current;
+  return present;
+}
+
+/** A unit that systemd has forgotten may have failed just now. */
+async function patiently(unit: string, signal: AbortSignal): Promise<string | undefined> {
+  const limit = performance.now() + PATIENCE;
+  for (;;) {
+    const invocation = await lastFailed(unit);
+    if (invocation !== undefined || signal.aborted || performance.now() > limit) return invocation;
+    await pause(QUIET, signal);
+  }
 }
 
 /** Waits until the journal has all of a run. What systemd itself says gets in before what came by a pipe, so the word
@@ -76,13 +93,16 @@ async function settled(hint: Hint, signal: AbortSignal): Promise<Records> {
   const limit = performance.now() + PATIENCE;
   let found = await records(hint);
   while (hint.invocation !== undefined && !signal.aborted && performance.now() < limit) {
-    const before = found.own.length;
+    const before = newest(found);
     await pause(QUIET, signal);
     found = await records(hint);
-    if (concluded(found) && found.own.length === before) break;
+    if (concluded(found) && newest(found) === before) break;
   }
   return found;
 }
+
+/** By its cursor: of a run that writes much only the last lines are found, always as many. */
+const newest = ({ own }: Records): string | undefined => own.at(-1)?.["__CURSOR"];
 
 /** The command `sheepdog-bark`. */
 export async function main(): Promise<void> {

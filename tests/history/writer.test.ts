@@ -101,6 +101,31 @@ test("a failure of a unit is one bark, whoever saw it and in whatever order", (t
   assert.equal(rows("SELECT id FROM bark").length, 2);
 });
 
+test("a unit that fails later than its wrapped job, or lost a process before, has failed of itself", (t) => {
+  const run = "545ed8e9-ba87-475a-acfd-5aeb";
+  const seen = (suffix: string, monitor: string, second: number): Kept => {
+    const one = kept(run + suffix, "fail", second);
+    return {
+      ...one,
+      bark: { ...one.bark, monitor, content: { invocation: "545ed8e9ba87475aacfd5aebecae2373" } },
+    };
+  };
+  const job = seen("f1234567", "error", 100);
+  for (const pair of [
+    [job, seen("00000000", "unit", 111)],
+    [seen("00000000", "unit", 111), job],
+    [job, seen("00000001", "unit", 100)],
+    [seen("00000001", "unit", 100), job],
+  ]) {
+    const { writer, rows } = history(t);
+    keep(writer, pair);
+    assert.equal(rows("SELECT id FROM bark").length, 2);
+  }
+  const { writer, rows } = history(t);
+  keep(writer, [job, seen("00000000", "unit", 109)]);
+  assert.equal(rows("SELECT id FROM bark").length, 1);
+});
+
 test("another machine, or another unit, cannot pass for one that was heard", (t) => {
   const { writer } = history(t);
   const one = kept("545ed8e9-ba87-475a-acfd-5aeb00000000", "fail", 1);

@@ -8,6 +8,7 @@ import { epoch } from "../../src/time.ts";
 
 const FAILURE: Failure = {
   unit: "a.service",
+  user: "ann",
   invocation: "545ed8e9ba87475aacfd5aebecae2373",
   result: "exit-code",
   status: 3,
@@ -54,4 +55,11 @@ test("a bark of a failure says how it ended, and is the same bark whoever makes 
   assert.equal(one.id, "545ed8e9-ba87-475a-acfd-5aeb00000000");
   assert.equal(failureBark({ ...FAILURE, result: "watchdog", status: null }, CONFIG, undefined).id, one.id);
   assert.notEqual(failureBark({ ...FAILURE, result: "memory" }, CONFIG, undefined).id, one.id);
+});
+
+test("a unit that lost a process and goes on has not failed: that is a warning", () => {
+  const { level, summary } = failureBark({ ...FAILURE, result: "memory" }, CONFIG, undefined);
+  assert.equal(level, "warning");
+  assert.match(summary, /goes on/);
+  assert.equal(failureBark({ ...FAILURE, result: "oom-kill" }, CONFIG, undefined).level, "fail");
 });

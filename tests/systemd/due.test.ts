@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { calendarNext, next } from "../../src/systemd/timer.ts";
 import { epoch, iso } from "../../src/time.ts";
@@ -21,6 +22,27 @@ test("of a timer that counts from its last run the next is computed while that r
     RandomizedDelayUSec: ["5min"],
   };
   assert.equal(await next(timer, NOW), at("2026-03-27T13:25:00Z"));
+});
+
+test("the time that a machine was asleep does not count", { skip: hostless }, () => {
+  // A clock that was asleep for a day, as this process sees it.
+  const script = `
+    const { next } = await import(${JSON.stringify(new URL("../../src/systemd/timer.js", import.meta.url).href)});
+    const running = Number(process.hrtime.bigint()) / 1e9;
+    const timer = { NextElapseUSecMonotonic: [\`\${Math.ceil(running) + 3600}s\`] };
+    console.log((await next(timer, Date.now())) - Date.now());`;
+  const words = [
+    "--time",
+    "--boottime",
+    "86400",
+    "--",
+    process.execPath,
+    "--input-type=module",
+    "-e",
+    script,
+  ];
+  const wait = Number(execFileSync("unshare", words, { encoding: "utf8" }));
+  assert.ok(Math.abs(wait - 3_600_000) < 10_000, String(wait));
 });
 
 test("a timer that is over says nothing", async () => {

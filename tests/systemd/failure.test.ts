@@ -1,36 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MESSAGE } from "../../src/systemd/message.ts";
-import { Host, hostless } from "../support/host.ts";
+import { hostless } from "../support/host.ts";
 import { until } from "../support/until.ts";
-
-const CONFIG = `name = "nas"
-[mail]
-to = ["ops@example.org"]
-uri = "file:/var/lib/sheepdog-mailer/mail"
-`;
-
-async function watched(t: Parameters<typeof Host.boot>[0], options: readonly string[] = []): Promise<Host> {
-  const host = await Host.boot(t, { config: CONFIG, options });
-  await host.sh(
-    "mkdir -p /var/log/journal && systemd-tmpfiles --create --prefix /var/log/journal && systemctl restart systemd-journald",
-  );
-  await host.run("systemctl", "start", "sheepdog.target");
-  // The tests sweep when they want to.
-  await host.run("systemctl", "stop", "sheepdog-sweep.timer");
-  await host.awaits("sheepdog-handler", "ActiveState", "active");
-  return host;
-}
-
-async function unit(host: Host, name: string, service: string, head = ""): Promise<void> {
-  await host.write(`/etc/systemd/system/${name}`, `[Unit]\n${head}\n[Service]\n${service}\n`);
-}
-
-/** What is in the spool when a sweep ends is handled soon. */
-async function swept(host: Host): Promise<void> {
-  await host.run("systemctl", "start", "sheepdog-sweep.service");
-  await until("the spool is empty", async () => (await host.sh("ls /var/spool/sheepdog/barks/new")) === "");
-}
+import { swept, unit, watched } from "../support/watched.ts";
 
 const times = (text: string, what: RegExp): number => [...text.matchAll(new RegExp(what, "gm"))].length;
 

@@ -117,7 +117,10 @@ test("two runs of one unit that are out of memory are two failures", async () =>
 
 test("a unit that was out of memory is well once it has been started again and lasts", async () => {
   const { memory } = await news(NONE, [about("hungry.service", RUN)["memory"] as Entry], NOW);
-  assert.deepEqual(memory.failing, ["hungry.service"]);
+  assert.deepEqual(
+    memory.failing.map(({ unit }) => unit),
+    ["hungry.service"],
+  );
   const { started } = about("hungry.service", NEXT);
   const begun = epoch(Number(started?.["__REALTIME_TIMESTAMP"]) / 1000);
   const soon = await news(memory, [started as Entry], epoch(begun + 5_000));
