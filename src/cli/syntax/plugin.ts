@@ -1,5 +1,6 @@
 import type { Syntax } from "./deed.ts";
-import { CONFIG, JSON_OUT, text } from "./options.ts";
+import type { Language } from "../sprout.ts";
+import { CONFIG, type Given, JSON_OUT, last, text } from "./options.ts";
 
 export const plugin: Syntax = (all, choose) =>
   void all.command("plugin", "What can be watched, and plugins of your own", (own) => {
@@ -8,7 +9,7 @@ export const plugin: Syntax = (all, choose) =>
       .usage(
         "$0 plugin COMMAND\n\nPlugins read indicators and receive barks. One of your own is one file in\n/etc/sheepdog/plugins, in any language; HACKING.md tells how it is made.",
       )
-      .demandCommand(1, "plugin what? give list, show or test")
+      .demandCommand(1, "plugin what? give list, show, new or test")
       .example("$0 plugin list", "all there are")
       .example("$0 plugin test ./room", "try one");
   });
@@ -46,6 +47,28 @@ const show: Syntax = (plugin, choose) =>
       choose(async () => (await import("../plugin.ts")).pluginShow(name, config, { json: json === true })),
   );
 
+const create: Syntax = (plugin, choose) =>
+  void plugin.command(
+    "new <name>",
+    "Begin one",
+    (own) =>
+      own
+        .usage(
+          "$0 plugin new NAME [OPTION…]\n\nWrites a plugin that works, and a test of it, into this folder.",
+        )
+        .positional("name", { type: "string", demandOption: true, describe: "What it is to be called" })
+        .option("lang", {
+          ...text("Language it is begun in"),
+          choices: LANGUAGES,
+          default: "sh",
+          coerce: (given: Given) => last(given) as Language,
+        })
+        .example("$0 plugin new room --lang python", "room.py, room.test.sh"),
+    ({ name, lang }) => choose(async () => (await import("../sprout.ts")).pluginNew(name, lang)),
+  );
+
+const LANGUAGES: readonly Language[] = ["sh", "python", "ts", "ruby", "guile"];
+
 const test: Syntax = (plugin, choose) =>
   void plugin.command(
     "test <file> [settings..]",
@@ -78,4 +101,4 @@ const test: Syntax = (plugin, choose) =>
       ),
   );
 
-export const PLUGIN = { list, show, test } as const;
+export const PLUGIN = { list, show, new: create, test } as const;

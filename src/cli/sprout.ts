@@ -1,0 +1,65 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { NAME } from "../plugin/find.ts";
+import { errno, Trouble } from "../trouble.ts";
+import { say } from "./say.ts";
+import { guile } from "./sprout/guile.ts";
+import { python } from "./sprout/python.ts";
+import { ruby } from "./sprout/ruby.ts";
+import { sh } from "./sprout/sh.ts";
+import { typescript } from "./sprout/typescript.ts";
+
+/** What a plugin can be begun in: the end of its file's name, whether it is a program, and what stands in it. */
+const LANGUAGES = {
+  sh: { end: ".sh", program: true, text: sh },
+  python: { end: ".py", program: true, text: python },
+  ts: { end: ".ts", program: false, text: typescript },
+  ruby: { end: ".rb", program: true, text: ruby },
+  guile: { end: ".scm", program: true, text: guile },
+} as const;
+export type Language = keyof typeof LANGUAGES;
+
+/** `sheepdog plugin new`: writes a plugin that works, and its test, into this folder. */
+export async function pluginNew(name: string, language: Language): Promise<number> {
+  if (!NAME.test(name))
+    throw new Trouble(`"${name}" cannot be the name of a plugin`, {
+      advice: "lower-case letters, digits, - and _ only",
+    });
+  const { end, program, text } = LANGUAGES[language];
+  const here = process.cwd();
+  const plugin = put(join(here, name + end), text.replaceAll("NAME", name), program);
+  const test = put(join(here, `${name}.test.sh`), testOf(name + end), true);
+  await say(
+    `${[plugin, test].map((file) => relative(here, file)).join("\n")}\n\nTry it: sheepdog plugin test ./${name}${end}\nUse it: put it into /etc/sheepdog/plugins, and a table [indicators.${name}] into sheepdog.toml.\n`,
+  );
+  return 0;
+}
+
+function put(file: string, text: string, program: boolean): string {
+  try {
+    writeFileSync(file, text, { flag: "wx" });
+    chmodSync(file, program ? 0o755 : 0o644);
+    return file;
+  } catch (error) {
+    const there = errno(error) === "EEXIST";
+    throw new Trouble(
+      there ? `${file} is there already` : `cannot write ${file} (${errno(error) ?? "unknown"})`,
+      {
+        advice: there ? "choose another name, or move it away" : "choose a folder that is yours and has room",
+        cause: error,
+      },
+    );
+  }
+}
+
+/** A test that says what is to be told; whoever changes the plugin changes it, too. */
+const testOf = (file: string): string => `#!/bin/sh
+# The test of ${file}: sh ${file.replace(/\.\w+$/, ".test.sh")}
+set -eu
+cd "$(dirname "$0")"
+# It keeps the contract, with its defaults and with a setting.
+sheepdog plugin test ./${file} >/dev/null
+# Few files are few, and any are too many for a limit of none.
+sheepdog plugin test ./${file} warn=0 --json | grep -q '"level": "warning"'
+echo "ok"
+`;
