@@ -47,7 +47,10 @@ const WARMING = [
   ["sheepdog-mailer", "--once"],
   ["sheepdog-receiver", "--once"],
   ["sheepdog-flush"],
-  ["sheepdog-indicator", "uptime"],
+  ...["disk", "load", "machine", "memory", "ping", "raid", "systemd", "time", "uptime"].map((name) => [
+    "sheepdog-indicator",
+    name,
+  ]),
   ["sheepdog-bark", "none.service"],
 ];
 
@@ -150,6 +153,7 @@ const environment = {
   SHEEPDOG_STATE: scratch,
   SHEEPDOG_SPOOL: join(scratch, "spool"),
   SHEEPDOG_WARM: "1",
+  SHEEPDOG_EXPECT: "5min", // as under a timer: nobody is asked when it elapses next
 };
 for (const [command, ...args] of WARMING)
   spawnSync(join(out, `${command}.cjs`), args, { env: environment, stdio: "ignore", timeout: 60_000 });
