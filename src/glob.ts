@@ -1,17 +1,21 @@
-/** Whether a text fits a pattern in which `*` stands for anything, also nothing. Case does not matter.
+/** Whether a text fits a pattern in which `*` stands for anything, also nothing. Case does not matter. */
+export const fits = (pattern: string, text: string): boolean =>
+  matches(pattern.toLowerCase(), text.toLowerCase());
+
+/** The same to the letter.
  * Two marks and one way back instead of a regular expression: `*a*a*a*b` costs no more than its length times
- * the text's. */
-export function fits(pattern: string, text: string): boolean {
-  const [wanted, given] = [pattern.toLowerCase(), text.toLowerCase()];
+ * the text's.
+ * @param one  a sign that stands for any one, where there is such */
+export function matches(pattern: string, text: string, one?: "?"): boolean {
   let at = 0;
   let star = -1;
   let retry = 0;
   let read = 0;
-  while (read < given.length) {
-    if (wanted[at] === "*") {
+  while (read < text.length) {
+    if (pattern[at] === "*") {
       star = at++;
       retry = read;
-    } else if (wanted[at] === given[read]) {
+    } else if (pattern[at] === text[read] || (one !== undefined && pattern[at] === one)) {
       at++;
       read++;
     } else if (star >= 0) {
@@ -19,6 +23,6 @@ export function fits(pattern: string, text: string): boolean {
       read = ++retry;
     } else return false;
   }
-  while (wanted[at] === "*") at++;
-  return at === wanted.length;
+  while (pattern[at] === "*") at++;
+  return at === pattern.length;
 }

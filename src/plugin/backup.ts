@@ -2,7 +2,7 @@ import type { Json } from "../bark.ts";
 import { formatSize } from "../size.ts";
 import { between, type Epoch, formatSpan, iso, type Seconds } from "../time.ts";
 import type { Reading } from "./contract.ts";
-import { judge } from "./judge.ts";
+import { above } from "./judge.ts";
 import { tally } from "./tally.ts";
 
 /** One archive of borg, or snapshot of restic. */
@@ -43,7 +43,7 @@ export function judgeBackup(
   const shrunk = size === undefined || !before ? 0 : Math.round(100 * (1 - size / before));
   const says = `the newest backup in ${repository}, ${newest.name},`;
   const findings = [
-    { level: judge(age, limits), text: `${says} is ${formatSpan(age)} old` },
+    { level: above(age, limits), text: `${says} is ${formatSpan(age)} old` },
     {
       level: shrunk > smaller ? ("warning" as const) : ("ok" as const),
       text: `${says} is ${shrunk}% smaller than the one before (${formatSize(size ?? 0)}, ${formatSize(before ?? 0)})`,

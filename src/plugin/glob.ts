@@ -1,5 +1,6 @@
 import { type Dirent, existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { matches } from "../glob.ts";
 import { errno, Trouble } from "../trouble.ts";
 
 /** Names that are looked at for one pattern. */
@@ -39,19 +40,9 @@ export async function glob(pattern: string): Promise<readonly string[]> {
   return [...paths].sort();
 }
 
-/** Goes back to the last star only: a regular expression would try every way to share a name between all of them. */
-function fits(name: string, pattern: string): boolean {
-  if (name.startsWith(".") && !pattern.startsWith(".")) return false;
-  let [at, from] = [0, 0];
-  let star: { readonly after: number; taken: number } | undefined;
-  while (at < name.length) {
-    if (pattern[from] === "*") star = { after: ++from, taken: at };
-    else if (pattern[from] === "?" || pattern[from] === name[at]) [at, from] = [at + 1, from + 1];
-    else if (star === undefined) return false;
-    else [at, from] = [++star.taken, star.after];
-  }
-  return /^\**$/.test(pattern.slice(from));
-}
+/** A name with a dot in front is meant only where the pattern has one, too. */
+const fits = (name: string, pattern: string): boolean =>
+  (!name.startsWith(".") || pattern.startsWith(".")) && matches(pattern, name, "?");
 
 async function list(folder: string): Promise<readonly Dirent[]> {
   try {

@@ -4,23 +4,13 @@ import { LEVELS, type Level } from "../bark.ts";
 export const worst = (levels: Iterable<Level>): Level =>
   [...levels].reduce((one, other) => (LEVELS.indexOf(other) > LEVELS.indexOf(one) ? other : one), "ok");
 
-/** The level of a value with two limits, of which `fail` is the worse one: above them where fail is above warn, else
- * below them. */
-export function judge(
-  value: number,
-  { warn, fail }: { readonly warn: number; readonly fail: number },
-): Level {
-  const beyond = (limit: number): boolean => (fail >= warn ? value >= limit : value <= limit);
-  return beyond(fail) ? "fail" : beyond(warn) ? "warning" : "ok";
-}
-
 interface Limits {
   readonly warn: number;
   readonly fail: number;
 }
 
-/** The level of a value that is bad when it is high, however the limits lie to each other: with fail alone set below
- * the default of warn, `judge` would take the value for one that is bad when low. */
+/** The level of a value that is bad when it is high. Not guessed from how the limits lie to each other: with fail alone
+ * set below the default of warn that would take it for one that is bad when low. */
 export const above = (value: number, { warn, fail }: Limits): Level =>
   value >= fail ? "fail" : value >= warn ? "warning" : "ok";
 

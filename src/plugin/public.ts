@@ -22,4 +22,4 @@ export {
 export { formatSize } from "../size.ts";
 export { formatSpan } from "../time.ts";
 export type { Bark, Fact, Json, Level } from "../bark.ts";
-export { judge, worst } from "./judge.ts";
+export { above, below, worst } from "./judge.ts";

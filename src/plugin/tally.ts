@@ -7,23 +7,22 @@ export interface Finding {
   readonly text: string;
 }
 
-/** How many troubles are named; of more there is a count. */
-const NAMED = 3;
-
 /** The level and the line of an indicator that looks at several things: the worst comes first.
- * @param fine  what is said when nothing is wrong */
+ * @param fine  what is said when nothing is wrong
+ * @param named  how many troubles are named; of more there is a count */
 export function tally(
   findings: readonly Finding[],
   fine: string,
+  named = 3,
 ): { readonly level: Level; readonly summary: string } {
   const troubles = findings
     .filter(({ level }) => level !== "ok")
     .sort((one, other) => LEVELS.indexOf(other.level) - LEVELS.indexOf(one.level));
   if (troubles.length === 0) return { level: "ok", summary: fine };
-  const named = troubles.slice(0, NAMED).map(({ text }) => text);
-  const more = troubles.length - named.length;
+  const told = troubles.slice(0, named).map(({ text }) => text);
+  const more = troubles.length - told.length;
   return {
     level: worst(troubles.map(({ level }) => level)),
-    summary: named.join("; ") + (more === 0 ? "" : `; and ${more} more`),
+    summary: told.join("; ") + (more === 0 ? "" : `; and ${more} more`),
   };
 }

@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Level } from "../bark.ts";
 import { plugin } from "../plugin/contract.ts";
-import { judge } from "../plugin/judge.ts";
+import { above } from "../plugin/judge.ts";
 import { exitOf, firstLine } from "../plugin/program.ts";
 import { span, text } from "../plugin/setting.ts";
 import { tally } from "../plugin/tally.ts";
@@ -196,7 +196,7 @@ function judgeScrub(
           level: scrub.wrong.startsWith("found") ? "fail" : "warning",
           text: `the last scrub ${scrub.wrong}`,
         };
-      return { level: judge(age, limits), text: `the last scrub is ${formatSpan(age)} old` };
+      return { level: above(age, limits), text: `the last scrub is ${formatSpan(age)} old` };
     }
     default:
       return scrub satisfies never;

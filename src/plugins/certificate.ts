@@ -7,7 +7,7 @@ import { because } from "../plugin/because.ts";
 import { plugin } from "../plugin/contract.ts";
 import { type Endpoint, endpoint } from "../plugin/endpoint.ts";
 import { glob } from "../plugin/glob.ts";
-import { judge } from "../plugin/judge.ts";
+import { below } from "../plugin/judge.ts";
 import { list, number, span } from "../plugin/setting.ts";
 import { type Finding, tally } from "../plugin/tally.ts";
 import { type Epoch, milliseconds, type Seconds } from "../time.ts";
@@ -92,7 +92,7 @@ function findingsOf(one: Found, { now, ...limits }: Limits): readonly Finding[] 
   const { certificate, wrong = [] } = one;
   const name = nameOf(one);
   const left = daysLeft(one, now);
-  const level = endOf(one) <= now ? "fail" : judge(left, limits);
+  const level = endOf(one) <= now ? "fail" : below(left, limits);
   const begins = Date.parse(certificate.validFrom);
   return [
     ...wrong.map((text) => ({ level: "fail" as const, text: `${one.where}: ${text}` })),

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import type { Fact, Level } from "../bark.ts";
+import { matches } from "../glob.ts";
 import { type Mount, parseMounts } from "../mount.ts";
 import { type Context, plugin } from "../plugin/contract.ts";
-import { above, worst } from "../plugin/judge.ts";
+import { above } from "../plugin/judge.ts";
 import { list, percent, size, span } from "../plugin/setting.ts";
+import { type Finding, tally } from "../plugin/tally.ts";
 import { formatSize } from "../size.ts";
 import { formatSpan, milliseconds, type Seconds } from "../time.ts";
 import { errno } from "../trouble.ts";
@@ -38,19 +40,18 @@ ProtectHome=read-only`,
       mounts.map(async (mount) => ({ mount, ...(await look(mount, settings.patience, run)) })),
     );
     const findings = [
-      ...missing.map((path): Finding => ({ level: "fail", says: `nothing is mounted on ${path}` })),
+      ...missing.map((path): Finding => ({ level: "fail", text: `nothing is mounted on ${path}` })),
       ...mounts.flatMap((mount) => readOnly(mount, written, settings)),
       ...looks.flatMap(({ mount, space, why }) =>
         space === undefined
-          ? [{ level: "unknown", says: `${mount.path} (${mount.source}) ${why}` } as const]
+          ? [{ level: "unknown", text: `${mount.path} (${mount.source}) ${why}` } as const]
           : full(mount, space, settings),
       ),
     ];
     return {
-      level: worst(findings.map(({ level }) => level)),
-      summary: summary(findings, looks),
+      ...tally(findings, fine(looks), MOST),
       content: {
-        findings: findings.slice(0, DETAILS).map(({ says }) => says),
+        findings: findings.slice(0, DETAILS).map(({ text }) => text),
         mounts: looks.slice(0, DETAILS).map(detail),
       },
       facts: looks.flatMap(({ mount, space }) => (space === undefined ? [] : facts(mount, space))),
@@ -67,11 +68,6 @@ interface Settings {
   readonly "warn-free": number;
   readonly "fail-free": number;
   readonly "read-only": readonly string[];
-}
-
-interface Finding {
-  readonly level: Level;
-  readonly says: string;
 }
 
 /** Bytes, and inodes: none of these where the file system does not count them. */
@@ -114,9 +110,6 @@ function watched(mounts: readonly Mount[], { mounts: wanted, ignore }: Settings)
     if (!devices.has(mount.device)) devices.set(mount.device, mount);
   return [...devices.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
 }
-
-const matches = (pattern: string, path: string): boolean =>
-  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`).test(path);
 
 function isDisk({ path, type, source }: Mount): boolean {
   if (IMAGES.test(type) || PSEUDO.test(type)) return false;
@@ -196,11 +189,11 @@ function full({ path }: Mount, { used, free, inodes, spare }: Space, settings: S
   const all: readonly Finding[] = [
     {
       level: spaceLevel,
-      says: `${path} is ${floor(taken)}% full, ${formatSize(free)} left, ${limit(spaceLevel)}`,
+      text: `${path} is ${floor(taken)}% full, ${formatSize(free)} left, ${limit(spaceLevel)}`,
     },
     {
       level: inodeLevel,
-      says: `${path} has ${floor(gone)}% of its inodes in use, ${spare} left, ${limit(inodeLevel)}`,
+      text: `${path} has ${floor(gone)}% of its inodes in use, ${spare} left, ${limit(inodeLevel)}`,
     },
   ];
   return all.filter(({ level }) => level !== "ok");
@@ -214,7 +207,7 @@ const floor = (percent: number): number => Math.floor(percent);
 function readOnly(mount: Mount, written: ReadonlySet<string>, settings: Settings): readonly Finding[] {
   const { path, source, options } = mount;
   if (settings["read-only"].includes(path) || REMOTE.test(mount.type)) return [];
-  const says = (what: string): readonly Finding[] => [{ level: "fail", says: `${path} (${source}) ${what}` }];
+  const says = (what: string): readonly Finding[] => [{ level: "fail", text: `${path} (${source}) ${what}` }];
   if (options.includes("shutdown") || options.includes("emergency_ro"))
     return says("was given up by the kernel after an error; see `journalctl -k`");
   if (!options.includes("ro")) return [];
@@ -238,15 +231,7 @@ function writable(mounts: readonly Mount[], before: unknown): ReadonlySet<string
 /** Findings a person is told of in one line. */
 const MOST = 5;
 
-function summary(findings: readonly Finding[], looks: readonly Look[]): string {
-  const sorted = (["fail", "unknown", "warning"] as const).flatMap((level) =>
-    findings.filter((finding) => finding.level === level),
-  );
-  if (sorted.length > 0) {
-    const rest = sorted.length - MOST;
-    const told = sorted.slice(0, MOST).map(({ says }) => says);
-    return [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
-  }
+function fine(looks: readonly Look[]): string {
   const fullest = looks
     .map(({ mount, space }) => ({ mount, taken: space === undefined ? 0 : share(space.used, space.free) }))
     .sort((one, other) => other.taken - one.taken)[0];

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Level } from "../bark.ts";
 import { type Context, plugin } from "../plugin/contract.ts";
-import { judge, worst } from "../plugin/judge.ts";
+import { above, worst } from "../plugin/judge.ts";
 import { exitOf, jsonOf } from "../plugin/program.ts";
 import { list, number, percent } from "../plugin/setting.ts";
 import { tally } from "../plugin/tally.ts";
@@ -175,18 +175,18 @@ function judgeDisk(disk: Seen, limits: Limits): readonly Said[] {
       passed === false ? "fail" : passed === null ? "unknown" : "ok",
       passed === null ? "says nothing of its health" : "says that it will fail soon",
     ],
-    [judge(reallocated, sectors), `${reallocated} sectors are replaced`],
-    [judge(pending, sectors), `${pending} sectors cannot be read`],
-    [judge(errors, sectors), `${errors} errors of its medium`],
+    [above(reallocated, sectors), `${reallocated} sectors are replaced`],
+    [above(pending, sectors), `${pending} sectors cannot be read`],
+    [above(errors, sectors), `${errors} errors of its medium`],
     [
-      worn === null ? "ok" : judge(worn, { warn: limits.wear, fail: Math.max(100, limits.wear) }),
+      worn === null ? "ok" : above(worn, { warn: limits.wear, fail: Math.max(100, limits.wear) }),
       `is worn to ${worn}%`,
     ],
     [spare !== null && least !== null && spare <= least ? "fail" : "ok", `has ${spare}% of its spare left`],
     [
       celsius === null
         ? "ok"
-        : judge(celsius, { warn: limits.warm, fail: Math.max(limits.hot, limits.warm) }),
+        : above(celsius, { warn: limits.warm, fail: Math.max(limits.hot, limits.warm) }),
       `has ${celsius} °C`,
     ],
   ];

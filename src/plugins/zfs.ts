@@ -1,6 +1,6 @@
 import type { Level } from "../bark.ts";
 import { plugin } from "../plugin/contract.ts";
-import { judge } from "../plugin/judge.ts";
+import { above } from "../plugin/judge.ts";
 import { exitOf, firstLine } from "../plugin/program.ts";
 import { list, percent, span } from "../plugin/setting.ts";
 import { tally } from "../plugin/tally.ts";
@@ -114,7 +114,7 @@ function judgePool(pool: Pool, { scrub, ...limits }: Limits, now: Epoch) {
   const all: readonly (readonly [Level, string])[] = [
     sick,
     [lost, `has lost data: ${errors.replace(/, use '-v'.*/, "")}`],
-    [judge(filled, limits), `is ${filled}% full`],
+    [above(filled, limits), `is ${filled}% full`],
     judgeScan(scan, scrub, now),
   ];
   return all.map(([level, text]) => ({ level, text: `${name} ${text}` }));
