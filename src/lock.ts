@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeFolder } from "./folder.ts";
-import { errno, Trouble } from "./trouble.ts";
+import { errno, retryOf, Trouble } from "./trouble.ts";
 
 /** A lock on a file that dies with its holder, however that dies.
  *
@@ -67,7 +67,7 @@ function open(file: string): number {
     return openSync(file, "a", 0o600);
   } catch (error) {
     throw new Trouble(`cannot open the lock ${file} (${errno(error) ?? "unknown"})`, {
-      retry: ["ENOSPC", "EDQUOT", "EIO", "EROFS"].includes(errno(error) ?? "") ? "later" : "never",
+      retry: retryOf(error),
       advice: "check that the folder exists, is yours, and has room",
       cause: error,
     });

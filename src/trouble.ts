@@ -45,6 +45,11 @@ export function explain(error: unknown): string {
   return advice === undefined ? error.message : `${error.message}: ${advice}`;
 }
 
+/** Whether trying again may help where a file system fails: a disk that is full, or does not answer, is mended without
+ * us. */
+export const retryOf = (error: unknown): Trouble["retry"] =>
+  ["ENOSPC", "EDQUOT", "EIO", "EROFS"].includes(errno(error) ?? "") ? "later" : "never";
+
 /** The `code` of a system error ("ENOENT"), or undefined. */
 export function errno(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;

@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { NAME } from "../plugin/find.ts";
+import { checkName } from "../plugin/find.ts";
 import { errno, Trouble } from "../trouble.ts";
 import { say } from "./say.ts";
 import { guile } from "./sprout/guile.ts";
@@ -21,10 +21,7 @@ export type Language = keyof typeof LANGUAGES;
 
 /** `sheepdog plugin new`: writes a plugin that works, and its test, into this folder. */
 export async function pluginNew(name: string, language: Language): Promise<number> {
-  if (!NAME.test(name))
-    throw new Trouble(`"${name}" cannot be the name of a plugin`, {
-      advice: "lower-case letters, digits, - and _ only",
-    });
+  checkName(name);
   const { end, program, text } = LANGUAGES[language];
   const here = process.cwd();
   const plugin = put(join(here, name + end), text.replaceAll("NAME", name), program);

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import * as z from "zod/mini";
 import { isAddress } from "../address.ts";
 import { key } from "./about.ts";
+import { NAME, NAMING } from "../name.ts";
 import { file, list, maybeSpan, span, text } from "./kind.ts";
 
 /** Bytes: as much as the wrapper holds of each stream (src/process/capture.ts). */
@@ -191,11 +192,7 @@ export const Indicator = z
     }),
   );
 
-const INDICATOR = "lower-case letters, digits, - and _ only";
-const Indicators = z.record(
-  z.string().check(z.regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: INDICATOR })),
-  Indicator,
-);
+const Indicators = z.record(z.string().check(z.regex(NAME, { error: NAMING })), Indicator);
 
 /** Everything that can be configured, for all units. What reads it: load.ts. What explains it: sample.ts. */
 export const Config = z.strictObject({

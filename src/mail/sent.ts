@@ -3,7 +3,7 @@ import { type FileHandle, open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolder } from "../folder.ts";
 import { type Epoch, epoch, later, seconds } from "../time.ts";
-import { errno, Trouble } from "../trouble.ts";
+import { errno, retryOf, Trouble } from "../trouble.ts";
 import { writeWhole } from "../whole.ts";
 
 /** How long it is remembered; no queue holds a message that long. */
@@ -38,7 +38,7 @@ export class Sent implements AsyncDisposable {
       return new Sent(file, known, await open(file, "a", 0o600), at);
     } catch (error) {
       throw new Trouble(`cannot remember what was mailed in ${file} (${errno(error) ?? String(error)})`, {
-        retry: ["ENOSPC", "EDQUOT", "EIO", "EROFS"].includes(errno(error) ?? "") ? "later" : "never",
+        retry: retryOf(error),
         advice: "check that the state directory is ours and has room",
         cause: error,
       });

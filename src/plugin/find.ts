@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { NAME, NAMING } from "../name.ts";
 import { errno, Trouble } from "../trouble.ts";
 import { builtins } from "./builtin.ts";
 
@@ -17,9 +18,6 @@ export interface Refused {
   /** What is wrong with it, and the cure. */
   readonly why: string;
 }
-
-/** Lower-case letters, digits, hyphens and underscores: also the name of a unit, a file and a key. */
-export const NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
 const MODULE = /\.(ts|mts|js|mjs|cjs)$/;
 /** What may lie beside plugins. */
@@ -56,14 +54,16 @@ export function search(folders: readonly string[]): {
   };
 }
 
+/** @throws Trouble when no plugin can be called so */
+export function checkName(name: string): void {
+  if (NAME.test(name)) return;
+  throw new Trouble(`"${name}" cannot be the name of a plugin`, { kind: "configuration", advice: NAMING });
+}
+
 /** One plugin by its name.
  * @throws Trouble when there is none, or it is refused */
 export function find(name: string, folders: readonly string[]): Found {
-  if (!NAME.test(name))
-    throw new Trouble(`"${name}" cannot be the name of a plugin`, {
-      kind: "configuration",
-      advice: "lower-case letters, digits, - and _ only",
-    });
+  checkName(name);
   const { found, refused } = search(folders);
   const one = found.find((candidate) => candidate.name === name);
   if (one !== undefined) return one;

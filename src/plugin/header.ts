@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { NAME } from "./find.ts";
+import { NAME } from "../name.ts";
 import * as setting from "./setting.ts";
 import type { Rhythm } from "./contract.ts";
 
