@@ -2,7 +2,7 @@ import { Script } from "node:vm";
 import type { Bark } from "../bark.ts";
 import { explain } from "../trouble.ts";
 import { readActions, type Wanted } from "./actions.ts";
-import type { Plugin } from "./contract.ts";
+import { received } from "./content.ts";
 import { type Found, search } from "./find.ts";
 import { load } from "./load.ts";
 
@@ -64,7 +64,7 @@ async function receiver(found: Found): Promise<Receiver> {
     const { receiver } = plugin;
     if (receiver === undefined) return NONE;
     const call = found.kind === "builtin" ? receiver : limited(receiver);
-    return { kind: "inside", receive: (bark) => readActions(call(checked(bark, plugin) as never)) };
+    return { kind: "inside", receive: (bark) => readActions(call(received(bark, plugin) as never)) };
   } catch (error) {
     return {
       kind: "inside",
@@ -73,16 +73,6 @@ async function receiver(found: Found): Promise<Receiver> {
       },
     };
   }
-}
-
-function checked(bark: Bark, { content }: Plugin): Bark {
-  if (content === undefined) return { ...bark, content: bark.content ?? {} };
-  const parsed = content.safeParse(bark.content ?? {});
-  if (parsed.success) return { ...bark, content: parsed.data as NonNullable<Bark["content"]> };
-  const [issue] = parsed.error.issues;
-  throw new Error(
-    `the content of the bark is not as the plugin says: ${issue?.path.join(".")} ${issue?.message}`,
-  );
 }
 
 const SLOT = Symbol.for("sheepdog.receive");

@@ -1,6 +1,7 @@
 import { type Bark, LIMITS } from "../bark.ts";
 import { explain } from "../trouble.ts";
 import { type Wanted, readActions } from "./actions.ts";
+import { received } from "./content.ts";
 import type { Plugin } from "./contract.ts";
 import { type Circumstances, type Read, read } from "./read.ts";
 import { check } from "./settings.ts";
@@ -53,15 +54,16 @@ export async function tryOut(
   if (reading !== undefined) clauses.push(...readings(reading.bark), contentOf(plugin, reading.bark));
   const bark = given ?? reading?.bark;
   if (receive === undefined || bark === undefined) return { clauses, reading, wanted: undefined };
-  const { clause, wanted } = await received(receive, bark);
+  const { clause, wanted } = await asked(receive, bark);
   return { clauses: [...clauses, clause], reading, wanted };
 }
 
 /** Asks a receiver. Throws what is wrong. */
 export type Receive = (bark: Bark) => unknown;
 
-function inside({ receiver }: Plugin): Receive | undefined {
-  return receiver === undefined ? undefined : (bark) => receiver({ content: {}, ...bark } as never);
+function inside(plugin: Plugin): Receive | undefined {
+  const { receiver } = plugin;
+  return receiver === undefined ? undefined : (bark) => receiver(received(bark, plugin) as never);
 }
 
 function readings(bark: Bark): readonly Clause[] {
@@ -82,18 +84,17 @@ function readings(bark: Bark): readonly Clause[] {
   ];
 }
 
-function contentOf({ content }: Plugin, bark: Bark): Clause {
-  const parsed = content?.safeParse(bark.content ?? {});
-  return {
-    text: "its content is as it says",
-    fault:
-      parsed === undefined || parsed.success
-        ? undefined
-        : parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "),
-  };
+function contentOf(plugin: Plugin, bark: Bark): Clause {
+  const text = "its content is as it says";
+  try {
+    received(bark, plugin);
+    return { text };
+  } catch (error) {
+    return { text, fault: explain(error) };
+  }
 }
 
-async function received(
+async function asked(
   receive: Receive,
   bark: Bark,
 ): Promise<{ readonly clause: Clause; readonly wanted: Wanted | undefined }> {
