@@ -20,9 +20,6 @@ export type Follows =
 
 /** Barks that other barks have brought about bear this monitor, which no plugin has: so nothing sets itself off. */
 const MONITOR = "receiver";
-/** The subject of what is wrong with a receiver. */
-export const ailment = (plugin: string): string => `receiver ${plugin}`;
-
 const NOTHING: Follows = { kind: "nothing" };
 const ASK: Follows = { kind: "ask" };
 
@@ -68,14 +65,14 @@ export function carryOut(
   });
 }
 
-/** The bark that says how a receiver does. Told once by the policy, as any other. */
+/** The bark that says how a receiver does: one subject a plugin. Told once by the policy, as any other. */
 export function health(bark: Bark, server: string, fault: string | undefined): string {
   const plugin = bark.monitor;
   return JSON.stringify({
     id: derivedId(bark.id, "health", plugin),
     time: bark.time,
     host: server,
-    tag: ailment(plugin),
+    tag: `receiver ${plugin}`,
     monitor: MONITOR,
     level: fault === undefined ? "ok" : "unknown",
     summary:

@@ -6,11 +6,11 @@ import type { Writer } from "../history/writer.ts";
 import { makeId } from "../id.ts";
 import type { Notice } from "../notice.ts";
 import { decide, type Judging, type Telling } from "../policy/decide.ts";
-import { file } from "../policy/filed.ts";
+import { type Filed, file } from "../policy/filed.ts";
 import { Unloaded, type Receivers } from "../plugin/receivers.ts";
 import type { Wanted } from "../plugin/actions.ts";
 import { type Epoch, iso, now } from "../time.ts";
-import { carryOut, follows, health } from "./follow.ts";
+import { carryOut, type Follows, follows, health } from "./follow.ts";
 import { logLine } from "./log.ts";
 
 export interface Settings {
@@ -102,17 +102,31 @@ function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
     batch.remember(remembered, subject);
     if (telling !== undefined) tell(telling, hearing);
   }
+  // Of most barks nothing more follows, and there are many.
+  if (then.kind !== "nothing" || bark.facts !== undefined) follow(then, wanted, { filed, late, hearing });
+  return DONE;
+}
+
+const NOTHING: Wanted = { facts: [], notices: [], barks: [], drop: undefined };
+const dropped = (bark: Bark, why: string): Bark => ({ ...bark, summary: `dropped: ${why}` });
+
+interface Following {
+  readonly filed: Filed;
+  /** It is older than what is known of its subject: its facts are history already. */
+  readonly late: boolean;
+  readonly hearing: Hearing;
+}
+
+/** Facts, and what the receiver of the bark wants. */
+function follow(then: Follows, wanted: Wanted, { filed: { bark, at }, late, hearing }: Following): void {
+  const { batch, judging } = hearing;
   const facts = [...(bark.facts ?? []), ...wanted.facts];
   if (!late && (bark.facts !== undefined || facts.length > 0)) batch.learn(bark, at, facts);
   for (const telling of carryOut(wanted, bark, batch, judging)) tell(telling, hearing);
   if (wanted.barks.length > 0) hearing.told = true;
   if (then.kind === "ask") post("receive", JSON.stringify({ bark }), hearing);
   else if (then.kind !== "nothing") ailing(bark, then.kind === "fault" ? then.fault : undefined, hearing);
-  return DONE;
 }
-
-const NOTHING: Wanted = { facts: [], notices: [], barks: [], drop: undefined };
-const dropped = (bark: Bark, why: string): Bark => ({ ...bark, summary: `dropped: ${why}` });
 
 /** Says that a receiver fails, and, when it works after that (or the first time), that it works. */
 function ailing(bark: Bark, fault: string | undefined, hearing: Hearing): void {
