@@ -45,7 +45,7 @@ export async function indicators(
 
   async function row(name: string): Promise<Row> {
     const last = anyLast(name);
-    const next = armed.get(timerOf(name))?.next;
+    const next = armed.get(timerOf(name));
     const at = last === undefined ? undefined : epoch(Date.parse(last.time));
     try {
       const watched = await indicator(name, config, place);

@@ -1,5 +1,5 @@
 import type { Config, Indicator } from "../config/schema.ts";
-import { Config as schema } from "../config/schema.ts";
+import { Indicator as schema } from "../config/schema.ts";
 import { Trouble } from "../trouble.ts";
 import type { Plugin } from "./contract.ts";
 import { RESERVED } from "./fault.ts";
@@ -17,8 +17,6 @@ export interface Watched {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-const NOTHING: Indicator = schema.parse({ indicators: { it: {} } }).indicators["it"] as Indicator;
-
 /** An indicator by its name: as it is configured, or the plugin of that name with its defaults.
  * @param place  where a key stands, for a person
  * @throws Trouble, kind "configuration", with all that is wrong, one a line */
@@ -27,7 +25,7 @@ export async function indicator(
   { indicators, plugins }: Config,
   place: (path: readonly string[]) => string,
 ): Promise<Watched> {
-  const table = Object.hasOwn(indicators, name) ? (indicators[name] as Indicator) : NOTHING;
+  const table = Object.hasOwn(indicators, name) ? (indicators[name] as Indicator) : schema.parse({});
   const found = find(table.use ?? name, plugins);
   const plugin = await load(found);
   if (plugin.monitor === undefined)

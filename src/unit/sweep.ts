@@ -17,6 +17,7 @@ import { recall, remember } from "./swept.ts";
 
 /** How far back the first sweep looks. */
 const FIRST = "--since=-1h";
+
 const HELP = `sheepdog-sweep: bark what the journal knows of units that failed and nobody barked
 
   -c, --config FILE  configuration (sheepdog.toml)
