@@ -91,7 +91,7 @@ const test: Syntax = (plugin, choose) =>
         .example("$0 plugin test disk warn=50%", "with a setting"),
     ({ file, settings, bark, config, json }) =>
       choose(async () =>
-        (await import("../plugin.ts")).pluginTest({
+        (await import("../trial.ts")).pluginTest({
           what: file,
           settings: settings ?? [],
           bark,
