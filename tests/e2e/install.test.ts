@@ -4,17 +4,17 @@ import {
   appendFileSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { folder } from "../support/folder.ts";
 import { DIST } from "../support/sheepdog.ts";
 import { files, make, ROOT } from "../support/stage.ts";
+import { planting } from "../support/plant.ts";
 
 const COMMANDS = ["bark", "flush", "handler", "indicator", "mailer", "sweep"].map(
   (name) => `sheepdog-${name}`,
@@ -146,11 +146,7 @@ test("what an older version put in place and this one has no more goes, and noth
   const list = join(stage, "opt/dog/lib/sheepdog/installed");
   const known = readFileSync(list, "utf8");
   assert.match(known, /^\/opt\/dog\/lib\/systemd\/system\/sheepdog-handler\.service$/m);
-  const put = (path: string): string => {
-    mkdirSync(dirname(join(stage, path)), { recursive: true });
-    writeFileSync(join(stage, path), "");
-    return path;
-  };
+  const put = planting(stage);
   const older = [
     put("opt/dog/lib/systemd/system/sheepdog-old@.service"),
     put("opt/dog/lib/systemd/system/sheepdog-old@.service.d/10-sheepdog.conf"),

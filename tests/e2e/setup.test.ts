@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { folder } from "../support/folder.ts";
 import { DIST, Machine } from "../support/sheepdog.ts";
 import { files, make } from "../support/stage.ts";
+import { planting } from "../support/plant.ts";
 
 const CONFIGURATION = "etc/sheepdog/sheepdog.toml";
 const LIST = "usr/local/lib/sheepdog/installed";
@@ -46,11 +47,7 @@ test("what an older setup put in place and this one has no more goes, and nothin
   const setup = (...words: readonly string[]) => machine.run(["setup", "--prefix", stage, ...words]);
   await setup();
   const known = readFileSync(join(stage, LIST), "utf8");
-  const put = (path: string): string => {
-    mkdirSync(dirname(join(stage, path)), { recursive: true });
-    writeFileSync(join(stage, path), "");
-    return path;
-  };
+  const put = planting(stage);
   const older = [
     put("usr/local/lib/systemd/system/sheepdog-old.service"),
     put("usr/local/lib/systemd/system/sheepdog-old.service.d/10-sheepdog.conf"),
