@@ -17,6 +17,8 @@ import { folder } from "../support/folder.ts";
 import { ROOT } from "../support/stage.ts";
 
 const EXAMPLES = join(ROOT, "etc/plugins");
+/** The compiler that works: the one of rustup does not in every home, and the distribution's may stand behind it. */
+const RUSTC = spawnSync("rustc", ["--version"]).status === 0 ? "rustc" : "/usr/bin/rustc";
 
 /** One of the examples, put among the plugins of a machine. */
 class Example {
@@ -35,7 +37,7 @@ class Example {
     const home = folder(t);
     const source = join(EXAMPLES, name);
     const file = join(home, name.replace(/\.rs$/, ""));
-    if (name.endsWith(".rs")) execFileSync("rustc", ["-o", file, source], { stdio: "pipe" });
+    if (name.endsWith(".rs")) execFileSync(RUSTC, ["-o", file, source], { stdio: "pipe" });
     else copyFileSync(source, file);
     const found = look(file);
     assert.ok("kind" in found && found.kind !== "builtin", JSON.stringify(found));
