@@ -12,6 +12,9 @@ export interface Message {
   /** What the clock of the machine that handed it in said at that same moment, where that is another machine:
    * the difference is the skew of that clock. */
   readonly sent?: Epoch;
+  /** The user id of whoever left it in the spool, where that is neither root nor this user: what such a message says
+   * of who it is from is not to be believed. */
+  readonly stranger?: number;
   /** UTF-8 text; bytes that are none were replaced by U+FFFD. */
   readonly body: string;
 }

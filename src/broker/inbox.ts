@@ -1,6 +1,7 @@
-import { renameSync, unlinkSync } from "node:fs";
+import { renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder } from "../folder.ts";
+import { makeId } from "../id.ts";
 import { Lock } from "../lock.ts";
 import { now, seconds } from "../time.ts";
 import { errno, Trouble } from "../trouble.ts";
@@ -118,7 +119,11 @@ export class Inbox implements Source {
     const { later } = this.#ear;
     this.#changed = false;
     try {
-      this.#found = await oldest(folders.new, NAMES, (name) => later.has(name) || this.#stuck.has(name));
+      this.#found = await oldest(
+        folders.new,
+        NAMES,
+        (name) => later.has(name) || this.#stuck.has(name) || name.startsWith(ASIDE),
+      );
       if (performance.now() - this.#swept > DAY * 1000) await sweep(folders.tmp, DAY);
       this.#swept = performance.now();
     } catch (error) {
@@ -161,7 +166,7 @@ export class Inbox implements Source {
     }
     const file = fileOf(this.#address.folders.new, name);
     if (unfit.kind === "foreign" && unlinked(file)) return;
-    if (!this.#moved(file, kept)) this.#stuck.add(name);
+    if (!this.#moved(file, kept) && !hidden(this.#address.folders.new, file)) this.#stuck.add(name);
   }
 
   #moved(file: Buffer, kept: string): boolean {
@@ -192,12 +197,27 @@ const NAMELESS = {
   fault: { kind: "unreadable", reason: "its name is none for a message; use letters, digits, . _ -" },
 } as const;
 
-/** @returns false for a folder, and where this user may not */
-function unlinked(file: Buffer): boolean {
+/** What stays where it is: a folder with something in it that is another user's can be taken nowhere else. With a dot
+ * in front it is neither looked at again nor seen by `DirectoryNotEmpty=` of a path unit. */
+const ASIDE = ".aside-";
+
+function hidden(folder: string, file: Buffer): boolean {
   try {
-    unlinkSync(file);
+    renameSync(file, join(folder, `${ASIDE}${makeId(now())}`));
     return true;
   } catch {
-    return false; // then it is moved aside
+    return false;
   }
+}
+
+/** @returns false where this user may not, and for a folder that is not empty */
+function unlinked(file: Buffer): boolean {
+  for (const remove of [unlinkSync, rmdirSync])
+    try {
+      remove(file);
+      return true;
+    } catch {
+      // then it is moved aside
+    }
+  return false;
 }

@@ -4,11 +4,17 @@ import type { Redis } from "../config/schema.ts";
 import { Trouble } from "../trouble.ts";
 import { certificates } from "./certificates.ts";
 
-/** Reads what Redis is opened with, as whoever connects will, and connects to nothing.
- * @throws Trouble when a password or a certificate cannot be read or is of no use */
-export function tryKeys(redis: Redis, role: Role): void {
-  redisLogin(redis, role);
+/** Opens Redis as that unit, and leaves. One that does not answer is no reason to refuse what says where it is.
+ * @throws Trouble when a password or a certificate cannot be read or is of no use, and when Redis says so */
+export async function tryLogin(before: Redis, role: Role): Promise<void> {
+  const { redis, password } = redisLogin(before, role);
   tryCertificates(redis);
+  const { Link } = await import("./link.ts");
+  try {
+    using _ = await Link.open(redis, password);
+  } catch (error) {
+    if ((error as Trouble).retry === "never") throw error;
+  }
 }
 
 /** @throws Trouble when a file cannot be read, or `cert` and `key` are no PEM or no pair. What is wrong with `ca` shows when it is used */

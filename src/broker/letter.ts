@@ -6,6 +6,8 @@ export interface Letter {
   /** When it was written. */
   readonly time: Epoch;
   readonly body: string;
+  /** Its owner, where that is neither root nor this user. */
+  readonly stranger?: number;
 }
 
 /** Why a file in the spool is no message. `gone`: somebody took it meanwhile. */
@@ -37,7 +39,9 @@ export function readLetter(path: string | Buffer, largest = LARGEST): Result<Let
         kind: "large",
         reason: `a message is at most ${largest} bytes, this file has ${about.size}`,
       });
-    return good({ time: written(about.mtimeMs), body: read(descriptor, about.size) });
+    const letter = { time: written(about.mtimeMs), body: read(descriptor, about.size) };
+    const trusted = about.uid === 0 || about.uid === process.geteuid?.();
+    return good(trusted ? letter : { ...letter, stranger: about.uid });
   } catch (error) {
     return bad({ kind: "unreadable", reason: `cannot be read (${errno(error) ?? "unknown"})` });
   } finally {

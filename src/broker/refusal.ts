@@ -7,6 +7,9 @@ interface Cure {
   readonly advice: string;
 }
 
+/** Who is fenced in knows nothing of it: what is sent is dropped, and nothing comes back. */
+const FENCE =
+  "sheepdog-handler.service reaches no machine but this one until its IPAddressAllow= says so (sheepdog-handler(8))";
 const cure = (retry: "later" | "never", says: string, advice: string): Cure => ({ retry, says, advice });
 const AWAY = cure("later", "is away", "check that it runs: `systemctl status redis-server`");
 const LOST = cure("later", "hung up", "see its log for why; it may be restarting");
@@ -15,7 +18,7 @@ const PASSWORD = cure(
   "refuses the password",
   "check `user`, and `secret` or the credential `redis`",
 );
-const NAME = cure("later", "cannot be found by that name", "check `host`, and the name service");
+const NAME = cure("later", "cannot be found by that name", `check \`host\`, and the name service; ${FENCE}`);
 const TRUST = cure(
   "never",
   "shows a certificate that is not trusted",
@@ -40,7 +43,11 @@ const CURES: Readonly<Record<string, Cure>> = {
   ECONNRESET: LOST,
   EPIPE: LOST,
   ECLOSED: LOST,
-  ETIMEDOUT: cure("later", "is silent", "check the network, and whether it is overloaded or stopped"),
+  ETIMEDOUT: cure(
+    "later",
+    "is silent",
+    `check the network, and whether it is overloaded or stopped; ${FENCE}`,
+  ),
   EHOSTUNREACH: ROUTE,
   ENETUNREACH: ROUTE,
   ENOTFOUND: NAME,

@@ -45,12 +45,15 @@ interface Lasting {
  * alike (systemd/invocation.ts), and they end together: a wrapped job may fail and its unit go on, and fail of
  * something else later. */
 function twin(statements: Statements, { bark, at }: Kept): boolean {
-  const { id, host, monitor, level, content } = bark;
+  const { id, host, user, monitor, level, content } = bark;
   if (level === "ok" || typeof content?.["invocation"] !== "string") return false;
   const run = id.slice(0, RUN);
   const memory = `${run}${MEMORY}`;
   if (id === memory) return false;
-  return statements.twin.get(run, `${run}g`, memory, host, monitor, at - NEAR, at + NEAR) !== undefined;
+  const [after, before] = [at - NEAR, at + NEAR];
+  return (
+    statements.twin.get(run, `${run}g`, memory, host, monitor, after, before, user ?? null) !== undefined
+  );
 }
 /** Characters of an id that name the run of a unit. */
 const RUN = 28;

@@ -36,9 +36,9 @@ export interface Unit {
   readonly words?: readonly string[];
   /** Whether it goes on until it is stopped, and reads its configuration again upon SIGHUP. */
   readonly lasting: boolean;
-  /** Tries what can be tried of a configuration, such as its secrets, before the work is begun anew under it.
+  /** Tries what can be tried of a configuration, such as its secrets and who it is at Redis, before the work is begun anew under it.
    * @throws Trouble when the work could not go on under it */
-  readonly check?: (config: Config) => void;
+  readonly check?: (config: Config) => Promise<void>;
   /** @throws Trouble that it cannot work with */
   readonly work: (order: Order) => Promise<void>;
 }
@@ -82,10 +82,10 @@ async function rounds(unit: Unit, line: Line, say: (line: string) => void): Prom
   let { config, place } = loadConfig(line.config);
   const file = line.config === undefined ? undefined : resolve(line.config);
   let again = new AbortController();
-  const reload = (): void => {
+  const reload = async (): Promise<void> => {
     try {
       const fresh = loadConfig(line.config);
-      unit.check?.(fresh.config);
+      await unit.check?.(fresh.config);
       ({ config, place } = fresh);
     } catch (error) {
       return say(`goes on with the configuration it has: ${explain(error)}`);
@@ -93,7 +93,7 @@ async function rounds(unit: Unit, line: Line, say: (line: string) => void): Prom
     how.reloading();
     again.abort();
   };
-  if (unit.lasting) process.on("SIGHUP", reload);
+  if (unit.lasting) process.on("SIGHUP", () => void reload());
   do {
     again = new AbortController();
     const signal = AbortSignal.any([stop.signal, again.signal]);

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { attributed } from "../author.ts";
 import { named } from "../bark.ts";
 import { box } from "../broker/box.ts";
 import type { Message, Verdict } from "../broker/contract.ts";
@@ -9,7 +10,7 @@ import { Spool } from "../broker/spool.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory } from "../directories.ts";
 import { iso, milliseconds, seconds } from "../time.ts";
-import { Trouble } from "../trouble.ts";
+import { good, Trouble } from "../trouble.ts";
 import { command, type Order } from "./command.ts";
 
 /** What became of the barks in a spool. */
@@ -39,16 +40,25 @@ async function flush(config: Config, spool: string, signal: AbortSignal): Promis
   const stop = new AbortController();
   let fault: Trouble | undefined;
   async function take(batch: readonly Message[]): Promise<readonly Verdict[]> {
-    const bodies = batch.map(({ id, time, body }) => named(body, { id, time: iso(time) }));
+    const letters = batch.map(({ id, time, body, stranger }) => {
+      const whole = named(body, { id, time: iso(time) });
+      return stranger === undefined ? good(whole) : attributed(whole, stranger);
+    });
     try {
-      await broker.publish("barks", bodies);
+      await broker.publish(
+        "barks",
+        letters.flatMap((letter) => (letter.ok ? [letter.value] : [])),
+      );
     } catch (error) {
       fault = error as Trouble;
       stop.abort();
       throw error;
     }
-    sent += batch.length;
-    return batch.map(() => ({ kind: "done" }));
+    return letters.map((letter) => {
+      if (!letter.ok) return { kind: "dead", reason: letter.fault };
+      sent += 1;
+      return { kind: "done" };
+    });
   }
   await new Spool(spool).consume(
     "barks",
@@ -60,7 +70,7 @@ async function flush(config: Config, spool: string, signal: AbortSignal): Promis
     },
     take,
   );
-  return { sent, dead, left: (await readdir(folder)).length, fault };
+  return { sent, dead, left: await waiting(folder), fault };
 }
 
 /** What there is to say of it: nothing when all is sent. */
@@ -93,6 +103,10 @@ async function work({ config, flags, signal, say }: Order): Promise<void> {
   say("nothing to do: no Redis is configured, and the handler reads the spool itself");
 }
 
+/** What begins with a dot was put aside (see inbox.ts). */
+const waiting = async (folder: string): Promise<number> =>
+  (await readdir(folder)).filter((name) => !name.startsWith(".")).length;
+
 /** Without Redis the spool is the handler's. Whoever started us because something is in it would do so again at once
  * if we left.
  * @throws Trouble when nobody takes it */
@@ -100,7 +114,7 @@ async function emptied(spool: string, signal: AbortSignal): Promise<void> {
   const { new: folder } = box(spool, "barks");
   const limit = performance.now() + milliseconds(PATIENCE);
   while (!signal.aborted) {
-    const left = existsSync(folder) ? (await readdir(folder)).length : 0;
+    const left = existsSync(folder) ? await waiting(folder) : 0;
     if (left === 0) return;
     if (performance.now() > limit)
       throw new Trouble(`${left} barks wait in ${spool}, and nobody takes them`, {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Broker, Message, Verdict } from "../broker/contract.ts";
-import { tryKeys } from "../broker/keys.ts";
+import { tryLogin } from "../broker/keys.ts";
 import { openBroker } from "../broker/open.ts";
 import type { Config, Mail } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
@@ -123,12 +123,17 @@ const HELP = `sheepdog-handler: remember what barks say, and decide who is told
   -h, --help         this text
       --version      the version
 
+Its unit lets it reach this machine alone. Where Redis is on another one, say so with systemctl edit sheepdog-handler:
+
+  [Service]
+  IPAddressAllow=10.0.0.5
+
 The history is in $STATE_DIRECTORY, $SHEEPDOG_STATE or /var/lib/sheepdog.
 Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
 `;
 
-function check({ redis }: Config): void {
-  if (redis !== undefined) tryKeys(redis, "handler");
+async function check({ redis }: Config): Promise<void> {
+  if (redis !== undefined) await tryLogin(redis, "handler");
 }
 
 async function serve({ config, flags, signal, say, standing }: Order): Promise<void> {

@@ -1,3 +1,4 @@
+import { attributed } from "../author.ts";
 import { type Bark, parseBark } from "../bark.ts";
 import type { Message, Verdict } from "../broker/contract.ts";
 import type { Mail } from "../config/schema.ts";
@@ -82,7 +83,11 @@ const CLASH: Verdict = {
 
 /** The path of one bark. */
 function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
-  const parsed = parseBark(message.body, { id: message.id, time: arrived });
+  const { stranger } = message;
+  const authored = stranger === undefined ? undefined : attributed(message.body, stranger);
+  if (authored?.ok === false) return { kind: "dead", reason: authored.fault };
+  const body = authored?.value ?? message.body;
+  const parsed = parseBark(body, { id: message.id, time: arrived });
   if (!parsed.ok) return { kind: "dead", reason: parsed.fault };
   const filed = file(parsed.value, message);
   const { bark, at } = filed;
@@ -90,9 +95,7 @@ function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
   const then = follows(bark, settings.receivers);
   const wanted = then.kind === "wanted" ? then.wanted : NOTHING;
   const remembered =
-    wanted.drop === undefined
-      ? batch.keep({ bark, at, received: message.time, body: message.body })
-      : undefined;
+    wanted.drop === undefined ? batch.keep({ bark, at, received: message.time, body }) : undefined;
   if (remembered === "known") return DONE; // it came a second time
   if (remembered === "clash") return CLASH;
   lines.push(logLine(wanted.drop === undefined ? bark : dropped(bark, wanted.drop), settings.journal));

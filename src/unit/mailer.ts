@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Broker, Message, Verdict } from "../broker/contract.ts";
-import { tryKeys } from "../broker/keys.ts";
+import { tryLogin } from "../broker/keys.ts";
 import { openBroker } from "../broker/open.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
@@ -89,8 +89,8 @@ What must be remembered is in $STATE_DIRECTORY, $SHEEPDOG_STATE or /var/lib/shee
 Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
 `;
 
-function check({ redis, mail: settings, name }: Config): void {
-  if (redis !== undefined) tryKeys(redis, "mailer");
+async function check({ redis, mail: settings, name }: Config): Promise<void> {
+  if (redis !== undefined) await tryLogin(redis, "mailer");
   openTransport(settings, name, stateDirectory("unit")); // it connects when it sends
 }
 

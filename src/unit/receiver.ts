@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Bark, readBark } from "../bark.ts";
 import type { Broker, Message, Verdict } from "../broker/contract.ts";
-import { tryKeys } from "../broker/keys.ts";
+import { tryLogin } from "../broker/keys.ts";
 import { openBroker } from "../broker/open.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
@@ -125,8 +125,8 @@ function barkOf(body: string): Bark | undefined {
   }
 }
 
-function check({ redis }: Config): void {
-  if (redis !== undefined) tryKeys(redis, "receiver");
+async function check({ redis }: Config): Promise<void> {
+  if (redis !== undefined) await tryLogin(redis, "receiver");
 }
 
 async function work({ config, flags, signal, say, standing }: Order): Promise<void> {

@@ -216,6 +216,25 @@ test("on a booted host with a Redis", { skip: hostless }, async (t) => {
     );
   });
 
+  await t.test(
+    "what a user plants in the spool is said once, and keeps neither barks nor units busy",
+    async () => {
+      await host.sh("runuser -u ann -- mkdir -p /var/spool/sheepdog/barks/new/bomb/full");
+      await host.ran("runuser", "-u", "ann", "--", "sheepdog", "-t", "BESIDE", "-e", "exit 3");
+      await all(host, "BESIDE", 1).catch(() => undefined);
+      const planted = async (): Promise<number> =>
+        (await host.run("sheepdog", "dead", "list")).match(/not a regular file/g)?.length ?? 0;
+      await until("it is said", async () => (await planted()) > 0);
+      await host.awaits("sheepdog-flush.service", "ActiveState", "inactive");
+      await host.run("systemctl", "start", "sheepdog-flush.service");
+      assert.equal(await planted(), 1);
+      assert.equal(await host.show("sheepdog-flush.path", "ActiveState"), "active");
+      assert.match(await host.run("ls", "-A", "/var/spool/sheepdog/barks/new"), /^\.aside-[0-9a-f-]+$/);
+      await host.run("rm", "-r", "/var/spool/sheepdog/barks/new");
+      await host.sh("systemd-tmpfiles --create sheepdog.conf; sheepdog dead drop --all --yes");
+    },
+  );
+
   await t.test("units are such as systemd has nothing to say about, and are exposed little", async () => {
     const units = ["service", "timer", "path", "target"]
       .map((kind) => `/usr/lib/systemd/system/sheepdog*.${kind}`)

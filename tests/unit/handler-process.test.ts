@@ -67,6 +67,22 @@ test("a reload that names a secret which cannot be read is refused, and the hand
   assert.equal(await hound.end("SIGTERM"), 0);
 });
 
+test("a reload with a password that Redis refuses is refused, and one while Redis is away is not", async (t) => {
+  const server = await redis(t, { settings: ["--requirepass", "right"], login: ["-a", "right"] });
+  const kennel = new Kennel(t);
+  kennel.configure(`[redis]\nport = ${server.port}\npassword = "right"\n`);
+  const hound = kennel.start();
+  await until("it takes barks", () => hound.said().includes("takes barks"));
+  kennel.configure(`[redis]\nport = ${server.port}\npassword = "wrong"\n`);
+  hound.child.kill("SIGHUP");
+  await until("the reload is refused", () => hound.said().includes("goes on with the configuration it has"));
+  assert.match(hound.said(), /goes on .* refuses the password: check/);
+  kennel.configure('[redis]\nport = 1\npassword = "right"\n');
+  hound.child.kill("SIGHUP");
+  await until("it is away", () => hound.said().includes("redis 127.0.0.1:1 is away"));
+  assert.equal(await hound.end("SIGTERM"), 0);
+});
+
 test("a log that nobody reads any more does not stop the handler", async (t) => {
   const kennel = new Kennel(t);
   const hound = kennel.start();

@@ -1,0 +1,50 @@
+import { execFileSync } from "node:child_process";
+import { type Result, bad, good } from "./trouble.ts";
+
+/** Whoever may leave a bark in a spool that many users share can write into it what they like. The owner of the file
+ * is who they are. */
+
+/** What units that failed are told under (systemd/invocation.ts). Who could take such an id beforehand could keep a
+ * failure from being told. */
+const RESERVED = /-?0000000[012]$/;
+
+/** The text of a bark that an ordinary user left: it is that user's, whatever it says.
+ * @param stranger  the user's number
+ * @returns why it cannot be taken, where it cannot */
+export function attributed(text: string, stranger: number): Result<string, string> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return good(text); // whoever handles it says what is wrong with it
+  }
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return good(text);
+  const { id } = raw as { readonly id?: unknown };
+  if (typeof id === "string" && RESERVED.test(id))
+    return bad("its `id` is one of those that failed units have; leave `id` out, or make a UUID");
+  return good(JSON.stringify({ ...raw, user: nameOf(stranger) }));
+}
+
+const names = new Map<number, string>();
+
+/** The name of a user, or the number where it has none. */
+export function nameOf(uid: number): string {
+  const known = names.get(uid);
+  if (known !== undefined) return known;
+  const name = ask(uid);
+  names.set(uid, name);
+  return name;
+}
+
+/** Node has no word for this. id(1) asks whatever name service the machine has, which may hang. */
+function ask(uid: number): string {
+  try {
+    return execFileSync("id", ["-nu", "--", String(uid)], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 2000,
+    }).trim();
+  } catch {
+    return String(uid);
+  }
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { chownSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { nameOf } from "../src/author.ts";
+import { Kennel } from "./support/kennel.ts";
+
+const rootless = process.getuid?.() === 0 ? false : "only root can leave a bark as another user";
+const NOBODY = 65_534;
+const RUN = "545ed8e9-ba87-475a-acfd-5aeb";
+const about = { host: "nas", level: "fail", user: "root", content: { invocation: "545e" } };
+const unit = { ...about, id: `${RUN}00000000`, tag: "backup.service", monitor: "unit" };
+
+/** Leaves a bark in the spool as a user. */
+function leave(kennel: Kennel, name: string, bark: object, uid: number): void {
+  const folder = join(kennel.home, "spool", "barks", "new");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), JSON.stringify(bark));
+  chownSync(join(folder, name), uid, uid);
+}
+
+test("a bark in the spool is its owner's, who cannot keep the failure of another's unit from being told", {
+  skip: rootless,
+}, async (t) => {
+  const kennel = new Kennel(t);
+  leave(kennel, "1", { ...about, id: `${RUN}f0000001`, tag: "mine" }, NOBODY);
+  leave(kennel, "2", unit, 0);
+  await kennel.handle();
+  assert.deepEqual(kennel.rows("SELECT tag, json_extract(body, '$.user') FROM bark ORDER BY seq"), [
+    ["mine", "nobody"],
+    ["backup.service", "root"],
+  ]);
+  assert.equal((await kennel.mail()).length, 2);
+});
+
+test("a job that ran as the unit's own user is the same failure as that of the unit", {
+  skip: rootless,
+}, async (t) => {
+  const kennel = new Kennel(t);
+  leave(kennel, "1", { ...about, user: "x", id: `${RUN}f0000001`, tag: "mine" }, NOBODY);
+  leave(kennel, "2", { ...unit, user: "nobody" }, 0);
+  await kennel.handle();
+  assert.deepEqual(kennel.rows("SELECT tag FROM bark"), [["mine"]]);
+});
+
+test("an id that failed units are told under is not to be had beforehand", { skip: rootless }, async (t) => {
+  const kennel = new Kennel(t);
+  leave(kennel, "1", { ...unit, level: "ok" }, NOBODY);
+  leave(kennel, "2", unit, 0);
+  await kennel.handle();
+  assert.deepEqual(kennel.rows("SELECT level FROM bark"), [["fail"]]);
+  const [dead] = await kennel.spool.peek("dead", 10);
+  assert.match(dead?.body ?? "", /one of those that failed units have; leave `id` out/);
+});
+
+test("what an ordinary user leaves and is no JSON is said as such", { skip: rootless }, async (t) => {
+  const kennel = new Kennel(t);
+  leave(kennel, "1", [1], NOBODY);
+  await kennel.handle();
+  const [dead] = await kennel.spool.peek("dead", 10);
+  assert.match(dead?.body ?? "", /not a JSON object/);
+});
+
+test("a user without a name is told by number", () => {
+  assert.equal(nameOf(NOBODY), "nobody");
+  assert.equal(nameOf(3_999_999_999), "3999999999");
+});

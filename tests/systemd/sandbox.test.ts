@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Host, hostless } from "../support/host.ts";
+
+let probes = 0;
+
+/** What a program says that runs in the sandbox of one of Sheepdog's units.
+ * @param script  JavaScript */
+async function within(host: Host, unit: string, script: string): Promise<string> {
+  const name = `probe-${++probes}`;
+  const ours = await host.run("cat", `/usr/lib/systemd/system/sheepdog-${unit}.service`);
+  const probe = ours
+    .replaceAll(/^(Exec\w+|Type|Restart\w*|WatchdogSec|\[Install\]|WantedBy)\b.*$/gm, "")
+    .replace("[Service]", `[Service]\nType=oneshot\nExecStart=/usr/local/bin/${name}`);
+  await host.write(`/etc/systemd/system/${name}.service`, probe);
+  await host.write(`/usr/local/bin/${name}`, `#!/usr/bin/env node\n${script}`, "755");
+  await host.sh(`systemctl daemon-reload; systemctl start ${name}`);
+  return host.sh(`journalctl --sync; journalctl -q -o cat --no-pager -u ${name} _COMM=node`);
+}
+
+/** Whether an address can be reached. */
+const reach = (address: string): string =>
+  `const socket = require("net").connect(6380, "${address}");
+   const say = (word) => { console.log("${address}", word); process.exit(); };
+   socket.on("connect", () => say("reached")).on("error", ({ code }) => say(code));
+   setTimeout(say, 500, "silent");`;
+
+test("on a booted host", { skip: hostless }, async (t) => {
+  const host = await Host.boot(t);
+  await t.test("the handler reaches this machine and no other, the mailer others too", async () => {
+    await host.sh("ip address add 10.99.0.1/32 dev lo");
+    await host.sh(
+      "systemd-run -q redis-server --port 6380 --bind 0.0.0.0 --protected-mode no --save ''; sleep 1",
+    );
+    assert.match(await within(host, "handler", reach("127.0.0.1")), /127.0.0.1 reached/);
+    assert.match(await within(host, "handler", reach("10.99.0.1")), /10.99.0.1 silent/);
+    assert.match(await within(host, "mailer", reach("10.99.0.1")), /10.99.0.1 reached/);
+  });
+
+  await t.test("the mailer sees no files but those it needs, and writes to its own alone", async () => {
+    await host.sh("mkdir -p /data /etc/secrets; touch /data/x /etc/secrets/x");
+    const list = `const { readdirSync } = require("fs");
+      for (const folder of ["/", "/etc", "/var", "/var/lib", "/run"]) console.log(folder, "has", readdirSync(folder).join(" "));`;
+    const seen = await within(host, "mailer", list);
+    assert.match(seen, /^\/var\/lib has sheepdog-mailer$/m);
+    assert.match(seen, /^\/etc has .*\bssl\b/m);
+    assert.doesNotMatch(seen, /\b(shadow|data|secrets|credstore|home|root|srv|mnt)\b/);
+    const write = `const { writeFileSync } = require("fs");
+      for (const folder of ["", "/usr", "/etc", "/etc/sheepdog", "/run", "/var", "/var/lib", "/var/lib/sheepdog-mailer", "/tmp"])
+        try { writeFileSync(folder + "/x", ""); console.log("wrote to", folder); } catch {}`;
+    const wrote = (await within(host, "mailer", write)).split("\n").sort();
+    assert.deepEqual(wrote, ["wrote to /tmp", "wrote to /var/lib/sheepdog-mailer"]);
+  });
+});
