@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Host, hostless } from "../support/host.ts";
 
+const UNITS = ["handler", "mailer", "receiver", "flush", "sweep", "daemon", "bark@", "indicator@"] as const;
+
 let probes = 0;
 
 /** What a program says that runs in the sandbox of one of Sheepdog's units.
@@ -50,5 +52,18 @@ test("on a booted host", { skip: hostless }, async (t) => {
         try { writeFileSync(folder + "/x", ""); console.log("wrote to", folder); } catch {}`;
     const wrote = (await within(host, "mailer", write)).split("\n").sort();
     assert.deepEqual(wrote, ["wrote to /tmp", "wrote to /var/lib/sheepdog-mailer"]);
+  });
+
+  await t.test("no unit writes outside of its state, the spool and what is its alone", async () => {
+    const write = `const { writeFileSync } = require("fs");
+      for (const folder of ["", "/dev", "/dev/shm", "/dev/mqueue", "/etc", "/home", "/opt", "/run", "/run/lock", "/run/systemd",
+        "/run/user", "/srv", "/usr", "/var", "/var/cache", "/var/lib", "/var/spool"])
+        try { writeFileSync(folder + "/x", ""); console.log("wrote to", folder); } catch {}
+      console.log("tried");`;
+    const wrote = await Promise.all(UNITS.map(async (unit) => [unit, await within(host, unit, write)]));
+    assert.deepEqual(
+      wrote,
+      UNITS.map((unit) => [unit, "tried"]),
+    );
   });
 });
