@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { printable } from "../printable.ts";
@@ -66,10 +66,16 @@ function putting(all: readonly Piece[], { root, systemd }: Place): readonly Step
   return [
     ...steps,
     run("systemd-sysusers", "sheepdog.conf"),
+    // What root's jobs barked before there was a user to handle it. From now on the spool is that user's.
+    ...(isRoots(SPOOL) ? [run("chgrp", "-R", "sheepdog", SPOOL)] : []),
     run("systemd-tmpfiles", "--create", "sheepdog.conf"),
     run("systemctl", "daemon-reload"),
   ];
 }
+
+const SPOOL = "/var/spool/sheepdog";
+
+const isRoots = (folder: string): boolean => lstatSync(folder, { throwIfNoEntry: false })?.uid === 0;
 
 function taking(all: readonly Piece[], { root, systemd }: Place): readonly Step[] {
   const there = all.filter(({ to }) => existsSync(join(root, to)));

@@ -12,6 +12,7 @@ test("setup makes a machine ready that npm put the commands on, and takes all aw
 }, async (t) => {
   const host = await Host.boot(t, { bare: true });
   await host.sh(NPM);
+  await host.ran("sheepdog", "-t", "EARLY", "-e", "false");
   const said = await host.run("sheepdog", "setup");
   assert.match(said, /^ran systemd-sysusers sheepdog\.conf$/m);
   assert.match(said, /next: systemctl enable --now sheepdog\.target$/);
@@ -22,6 +23,7 @@ test("setup makes a machine ready that npm put the commands on, and takes all aw
   await host.run("systemctl", "enable", "--now", "sheepdog-indicator@uptime.timer");
   await host.run("sheepdog", "-t", "TRY", "--always", "-e", "true");
   await until("the bark is heard", async () => /\tTRY\t/.test(await host.run("sheepdog", "list")));
+  assert.match(await host.run("sheepdog", "list"), /\tEARLY\t/, "what root barked before setup is told, too");
 
   // An older version had a unit that there is no more, and it runs.
   const old = "/usr/local/lib/systemd/system/sheepdog-old.service";
