@@ -49,7 +49,7 @@ export async function indicators(
     const at = last === undefined ? undefined : epoch(Date.parse(last.time));
     try {
       const watched = await indicator(name, config, place);
-      const rhythm = next === undefined ? "not armed" : rhythmText(rhythmOf(watched));
+      const rhythm = armed.has(timerOf(name)) ? rhythmText(rhythmOf(watched)) : "not armed";
       const { level = "-", summary = "" } = last ?? {};
       return { name, plugin: watched.plugin.name, rhythm, level, last: at, next, summary };
     } catch (error) {

@@ -36,6 +36,17 @@ describe("on a booted host", { skip: hostless }, () => {
       "TimersCalendar",
     );
     assert.match(show, /OnCalendar=\*-\*-\* 00:00:00/);
+    await host.write(
+      "/etc/systemd/system/sheepdog-indicator@uptime.service.d/slow.conf",
+      "[Service]\nExecStartPre=/bin/sleep 50\n",
+    );
+    await host.run("systemctl", "daemon-reload");
+    await host.awaits("sheepdog-indicator@uptime.service", "ActiveState", "activating");
+    assert.match(
+      await host.run("sheepdog", "indicators"),
+      /^uptime\t.*\tevery 2s\t/m,
+      "armed while it is read",
+    );
     await host.write("/etc/sheepdog/sheepdog.toml", CONFIG.replace(/\[indicators.uptime\][^]*?\[/, "["));
     await host.run("systemctl", "reload", "sheepdog-daemon");
     assert.doesNotMatch(await timers(), /uptime/);
