@@ -9,9 +9,10 @@ import { type Result, bad, good } from "./trouble.ts";
 const RESERVED = /-?0000000[012]$/;
 
 /** The text of a bark that an ordinary user left: it is that user's, whatever it says.
+ * @param name  of its file, which the user chose, too: the id where the text has none
  * @param stranger  the user's number
  * @returns why it cannot be taken, where it cannot */
-export function attributed(text: string, stranger: number): Result<string, string> {
+export function attributed(text: string, name: string, stranger: number): Result<string, string> {
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -20,8 +21,9 @@ export function attributed(text: string, stranger: number): Result<string, strin
   }
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return good(text);
   const { id } = raw as { readonly id?: unknown };
-  if (typeof id === "string" && RESERVED.test(id))
-    return bad("its `id` is one of those that failed units have; leave `id` out, or make a UUID");
+  const called = id ?? name;
+  if (typeof called === "string" && RESERVED.test(called))
+    return bad("its `id`, or the name of its file, is one of those that failed units have; make a UUID");
   return good(JSON.stringify({ ...raw, user: nameOf(stranger) }));
 }
 

@@ -50,7 +50,16 @@ test("an id that failed units are told under is not to be had beforehand", { ski
   await kennel.handle();
   assert.deepEqual(kennel.rows("SELECT level FROM bark"), [["fail"]]);
   const [dead] = await kennel.spool.peek("dead", 10);
-  assert.match(dead?.body ?? "", /one of those that failed units have; leave `id` out/);
+  assert.match(dead?.body ?? "", /one of those that failed units have; make a UUID/);
+});
+
+test("nor is it by the name of a file whose bark has no id", { skip: rootless }, async (t) => {
+  const kennel = new Kennel(t);
+  const { id, ...nameless } = unit;
+  leave(kennel, id, { ...nameless, level: "ok" }, NOBODY);
+  leave(kennel, "zz", unit, 0);
+  await kennel.handle();
+  assert.deepEqual(kennel.rows("SELECT level FROM bark"), [["fail"]]);
 });
 
 test("what an ordinary user leaves and is no JSON is said as such", { skip: rootless }, async (t) => {

@@ -42,7 +42,7 @@ async function flush(config: Config, spool: string, signal: AbortSignal): Promis
   async function take(batch: readonly Message[]): Promise<readonly Verdict[]> {
     const letters = batch.map(({ id, time, body, stranger }) => {
       const whole = named(body, { id, time: iso(time) });
-      return stranger === undefined ? good(whole) : attributed(whole, stranger);
+      return stranger === undefined ? good(whole) : attributed(whole, id, stranger);
     });
     try {
       await broker.publish(

@@ -84,7 +84,7 @@ const CLASH: Verdict = {
 /** The path of one bark. */
 function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
   const { stranger } = message;
-  const authored = stranger === undefined ? undefined : attributed(message.body, stranger);
+  const authored = stranger === undefined ? undefined : attributed(message.body, message.id, stranger);
   if (authored?.ok === false) return { kind: "dead", reason: authored.fault };
   const body = authored?.value ?? message.body;
   const parsed = parseBark(body, { id: message.id, time: arrived });
