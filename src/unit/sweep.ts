@@ -28,8 +28,8 @@ Reads the journal from where the last sweep ended, the first time one hour back.
 by watchdogs, and units that run again after that, go into the spool, and sheepdog-flush sends them on. What
 sheepdog-bark told already is the same bark, and is told once.
 
-Exit codes: 0 swept, 64 usage, 70 a bug, 75 the journal or the spool cannot be used now, 77 not permitted, 78
-configuration.
+Exit codes: 0 swept, 64 usage, 69 cannot work, 70 a bug, 75 the journal, the spool or the state folder cannot be used
+now, 77 not permitted, 78 configuration.
 `;
 
 async function work({ config, signal, say }: Order): Promise<void> {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { makeFolder } from "../folder.ts";
 import type { Memory } from "../systemd/news.ts";
 import { between, type Epoch, epoch, now, seconds } from "../time.ts";
+import { errno, retryOf, Trouble } from "../trouble.ts";
 import { writeWhole } from "../whole.ts";
 
 /** A unit whose name never comes again is never well again (run-u123.service): what failed long before, or before so
@@ -31,10 +32,23 @@ export function recall(state: string): Memory {
 const isFailing = (one: { readonly unit?: unknown; readonly since?: unknown }): boolean =>
   typeof one.unit === "string" && typeof one.since === "number";
 
-/** After the barks are safe: a chunk that is cut off before this is done again, and tells the same barks. */
+/** After the barks are safe: a chunk that is cut off before this is done again, and tells the same barks.
+ * @throws Trouble when it cannot be written */
 export async function remember(state: string, memory: Memory): Promise<void> {
-  makeFolder(state, 0o750);
-  await writeWhole(file(state), JSON.stringify(forget(memory, now())));
+  try {
+    makeFolder(state, 0o750);
+    await writeWhole(file(state), JSON.stringify(forget(memory, now())));
+  } catch (error) {
+    throw new Trouble(
+      `cannot remember in ${file(state)} how far it has swept (${errno(error) ?? String(error)})`,
+      {
+        retry: retryOf(error),
+        advice:
+          "check that the state directory is ours and has room; until then the same is told again, which is one bark",
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Without what is too old or too much to be kept. */
