@@ -1,20 +1,24 @@
-import { type Bark, type Level, readBark } from "./bark.ts";
+import * as z from "zod/mini";
+import { type Bark, readBark, type State, STATES } from "./bark.ts";
 
-/** Something a person is told, decided by the policy. The queue `mail` carries one notice a recipient, so that
- * one address that is refused delays or repeats nothing for the others. */
+const KINDS = ["bad", "worse", "well", "reminder", "flapping", "note"] as const;
+
+/** Something a person is told, decided by the policy. */
 export interface Notice {
-  /** The same for all recipients. `id` and `to` together are the idempotency key. */
+  /** The same for all recipients. */
   readonly id: string;
-  /** bad: was well or never heard of; worse: was told as less bad; well: what was told as bad is over;
+  /** bad: was well or never heard of; worse: was told as less bad, or is bad in another way; well: what was told is
+   * over; reminder: told before and still so; flapping: goes to and fro, and is not told again until it is stable;
    * note: what a receiver wants somebody to know, whatever the state is. */
-  readonly kind: "bad" | "worse" | "well" | "note";
-  /** The recipient of this message, and all who are told the same. */
-  readonly to: string;
+  readonly kind: (typeof KINDS)[number];
+  /** What the subject is in: of `bark`, but where it is missing. */
+  readonly level: State;
+  /** All who are told the same. */
   readonly everyone: readonly string[];
   /** RFC 3339: when it was decided. */
   readonly time: string;
   /** What was told before, and since when (RFC 3339) that had lasted. */
-  readonly previous?: { readonly level: Level; readonly since: string };
+  readonly previous?: { readonly level: State; readonly since: string };
   /** Id of the first notice of this trouble, for threading. */
   readonly thread?: string;
   /** What a person should know about how this notice came to them, one sentence each. */
@@ -24,29 +28,28 @@ export interface Notice {
   readonly bark: Bark;
 }
 
-/** What names one message to one person, for ever. */
-export const noticeKey = (notice: Notice): string => `${notice.id} ${notice.to}`;
+const text = z.string();
+const state = z.enum(STATES);
 
-/** Reads a notice off the queue. It is ours, but a queue is never trusted.
+const Shape = z.object({
+  id: text,
+  kind: z.enum(KINDS),
+  // Where it does not say, an older handler wrote it.
+  level: z.exactOptional(state),
+  everyone: z.array(text),
+  time: text,
+  previous: z.exactOptional(z.object({ level: state, since: text })),
+  thread: z.exactOptional(text),
+  remarks: z.exactOptional(z.array(text)),
+  text: z.exactOptional(text),
+  bark: z.unknown(),
+});
+
+/** Reads a notice out of a queue: it is ours, but a queue is never trusted.
  * @returns undefined when it is none */
-export function parseNotice(text: string): Notice | undefined {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text);
-  } catch {
-    return undefined; // not JSON is not a notice
-  }
-  const notice = raw as Partial<Notice> | null;
-  if (typeof notice !== "object" || notice === null) return undefined;
-  const { id, to, time, kind, everyone } = notice;
-  if (
-    typeof id !== "string" ||
-    typeof to !== "string" ||
-    typeof time !== "string" ||
-    !Array.isArray(everyone)
-  )
-    return undefined;
-  if (kind !== "bad" && kind !== "worse" && kind !== "well" && kind !== "note") return undefined;
-  const bark = readBark(notice.bark, { id, time });
-  return bark.ok ? { ...(notice as Notice), bark: bark.value } : undefined;
+export function readNotice(raw: unknown): Notice | undefined {
+  const { success, data } = Shape.safeParse(raw);
+  const bark = success ? readBark(data.bark, { id: data.id, time: data.time }) : undefined;
+  if (data === undefined || bark?.ok !== true) return undefined;
+  return { ...data, level: data.level ?? bark.value.level, bark: bark.value };
 }

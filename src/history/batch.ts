@@ -25,7 +25,7 @@ export interface Batch {
   /** What a subject says is true from now on: what it has said before and does not say now is over. */
   learn(subject: Pick<Bark, "host" | "tag">, at: Epoch, facts: readonly Fact[]): void;
   /** @returns whether it is new */
-  notice(notice: Omit<Notice, "to">): boolean;
+  notice(notice: Notice): boolean;
   /** Puts a message where it waits to leave for a queue. */
   post(queue: string, body: string): void;
 }
@@ -100,8 +100,8 @@ export function batch(statements: Statements, memory: Memory): Batch {
         if (!told.delete(`${relation}\0${terms}`)) statements.unlearn.run(at, seq);
       for (const { relation, text } of told.values()) statements.learn.run(host, tag, relation, text, at);
     },
-    notice({ id, time, kind, everyone, bark }) {
-      const { host, tag, level } = bark;
+    notice({ id, time, kind, level, everyone, bark }) {
+      const { host, tag } = bark;
       const who = JSON.stringify(everyone);
       return statements.notice.run(id, Date.parse(time), kind, host, tag, level, bark.id, who).changes > 0;
     },

@@ -43,13 +43,14 @@ const VERB = {
   warning: "needs a look",
   unknown: "cannot be judged",
   fail: "failed",
+  missing: "did not come",
 } as const;
 
-function opening({ bark, kind }: Notice): string {
+function opening({ bark, kind, level }: Notice): string {
   if (kind === "note") return `${printable(bark.tag)} on ${printable(bark.host)}: ${printable(bark.summary)}`;
   const worse = kind === "worse" ? ", worse than before" : "";
   const what = kind === "well" ? bark.summary : happened(bark);
-  return `${printable(bark.tag)} on ${printable(bark.host)} ${VERB[bark.level]}${worse}: ${printable(what)}`;
+  return `${printable(bark.tag)} on ${printable(bark.host)} ${VERB[level]}${worse}: ${printable(what)}`;
 }
 
 type Row = readonly [name: string, value: string | undefined];

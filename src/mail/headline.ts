@@ -8,8 +8,8 @@ const LONGEST = 150;
 /** One line that says it all on a locked screen: "[fail] BORG-ETC on penguin2: exit 2 after 12s".
  * At most 150 characters; nothing in it is obeyed by a header or a terminal. */
 export function headline(notice: Notice): string {
-  const { bark, kind } = notice;
-  const head = `[${kind === "note" ? kind : bark.level}] ${clip(line(bark.tag), 60)} on ${clip(line(bark.host), 40)}: `;
+  const { bark, kind, level } = notice;
+  const head = `[${kind === "note" ? kind : level}] ${clip(line(bark.tag), 60)} on ${clip(line(bark.host), 40)}: `;
   const room = LONGEST - Array.from(head).length;
   return head + clip(line(said(notice)), room);
 }

@@ -15,13 +15,10 @@ export interface Judging {
   readonly mail: Pick<Mail, "to" | "allow">;
 }
 
-/** What everybody is told; a message to one of them adds `to`. */
-export type Telling = Omit<Notice, "to">;
-
 export interface Decision {
   /** What is to be remembered; the very same object when nothing is new. */
   readonly subject: Subject;
-  readonly telling?: Telling;
+  readonly telling?: Notice;
 }
 
 /** The plain policy: tell when a subject goes bad, gets worse than was told, or is well again after it was told
@@ -63,12 +60,13 @@ function compose(
   told: Told | undefined,
   { bark, remark }: Filed,
   { now, name, mail }: Judging,
-): Telling {
+): Notice {
   const who = audience(kind, told, bark, mail);
   const remarks = remark === undefined ? who.remarks : [...who.remarks, remark];
   return {
     id: name(),
     kind,
+    level: bark.level,
     everyone: who.to,
     time: iso(now),
     ...(told === undefined

@@ -2,7 +2,7 @@ import type { Broker } from "../broker/contract.ts";
 import { makeId } from "../id.ts";
 import { entry } from "../mail/entry.ts";
 import type { Troubles } from "../mail/troubles.ts";
-import type { Notice } from "../notice.ts";
+import type { Parcel } from "../parcel.ts";
 import { printable } from "../printable.ts";
 import { iso, now } from "../time.ts";
 import { explain } from "../trouble.ts";
@@ -10,9 +10,10 @@ import { explain } from "../trouble.ts";
 /** The monitor of barks about the mail itself. */
 const MONITOR = "mail";
 
-/** Whether a notice is about the mail itself. Whoever refuses a letter about refused letters would be written
- * to for ever, so such a letter neither causes a bark nor ends a trouble. */
-export const about = (notice: Notice): boolean => notice.bark.monitor === MONITOR;
+/** Whether a parcel is about the mail itself and nothing else. Whoever refuses a letter about refused letters would be
+ * written to for ever, so such a letter neither causes a bark nor ends a trouble. */
+export const about = ({ notices, digest }: Parcel): boolean =>
+  digest === undefined && notices.every(({ bark }) => bark.monitor === MONITOR);
 
 /** The mailer's own barks: one when mail fails, one when it is well again, also over restarts. Neither method
  * throws: mail goes on when barks cannot. */

@@ -11,7 +11,7 @@ import { patience } from "../mail/patience.ts";
 import { Sent } from "../mail/sent.ts";
 import { openTransport } from "../mail/transport.ts";
 import { Troubles } from "../mail/troubles.ts";
-import { type Notice, noticeKey, parseNotice } from "../notice.ts";
+import { type Parcel, parcelKey, parseParcel } from "../parcel.ts";
 import { between, epoch, formatSpan, later, now, type Seconds, seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
 import { about, Ailing } from "./ailing.ts";
@@ -36,7 +36,7 @@ export class Delivery implements AsyncDisposable {
   readonly #ailing: Ailing;
   /** Refusals for now so far, by message; gone after a restart, which then tries soon. */
   readonly #attempts = new Map<string, number>();
-  /** What is on its way, by notice and address. */
+  /** What is on its way, by parcel and address. */
   readonly #going = new Map<string, Promise<unknown>>();
   #outage: Outage | undefined;
   #probing = false;
@@ -62,14 +62,14 @@ export class Delivery implements AsyncDisposable {
 
   /** One message of the queue `mail`, to the end. */
   async deliver(message: Message): Promise<Verdict> {
-    const notice = parseNotice(message.body);
-    if (notice === undefined) return this.#bury(message, "not a notice as sheepdog-handler writes it");
-    if (!isAddress(notice.to))
-      return this.#refused(message, notice, "`to` is not one address: correct `mail.to`, or --mailto");
-    const key = noticeKey(notice);
-    // The same notice may have been published twice: the second waits to see what becomes of the first.
+    const parcel = parseParcel(message.body);
+    if (parcel === undefined) return this.#bury(message, "not a parcel as sheepdog-handler writes it");
+    if (!isAddress(parcel.to))
+      return this.#refused(message, parcel, "`to` is not one address: correct `mail.to`, or --mailto");
+    const key = parcelKey(parcel);
+    // The same parcel may have been published twice: the second waits to see what becomes of the first.
     for (let first = this.#going.get(key); first !== undefined; first = this.#going.get(key)) await first;
-    const told = this.#tell(message, notice, key);
+    const told = this.#tell(message, parcel, key);
     this.#going.set(
       key,
       told.catch(() => undefined),
@@ -77,20 +77,20 @@ export class Delivery implements AsyncDisposable {
     return told.finally(() => this.#going.delete(key));
   }
 
-  async #tell(message: Message, notice: Notice, key: string): Promise<Verdict> {
-    if (this.#sent.has(key)) return this.#repeated(notice);
-    if (this.#blocked()) return this.#putOff(message, notice, this.#outage?.reason ?? "", "server");
+  async #tell(message: Message, parcel: Parcel, key: string): Promise<Verdict> {
+    if (this.#sent.has(key)) return this.#repeated(parcel);
+    if (this.#blocked()) return this.#putOff(message, parcel, this.#outage?.reason ?? "", "server");
     const probe = this.#outage !== undefined;
     this.#probing ||= probe;
-    const outcome = await this.#send(notice, key).finally(() => (this.#probing &&= !probe));
+    const outcome = await this.#send(parcel, key).finally(() => (this.#probing &&= !probe));
     switch (outcome.kind) {
       case "accepted":
-        return this.#accepted(message, notice, key, outcome.said);
+        return this.#accepted(message, parcel, key, outcome.said);
       case "refused":
-        return this.#refused(message, notice, outcome.reason);
+        return this.#refused(message, parcel, outcome.reason);
       case "refused-for-now":
         await this.#endure(outcome.whose, outcome.reason);
-        return this.#putOff(message, notice, outcome.reason, outcome.whose);
+        return this.#putOff(message, parcel, outcome.reason, outcome.whose);
     }
     return outcome satisfies never;
   }
@@ -100,59 +100,59 @@ export class Delivery implements AsyncDisposable {
     return this.#outage !== undefined && (this.#probing || now() < this.#outage.until);
   }
 
-  async #send(notice: Notice, key: string): Promise<Outcome> {
+  async #send(parcel: Parcel, key: string): Promise<Outcome> {
     const { name, mail } = this.#bag.config;
     let letter: ReturnType<typeof compose>;
     try {
-      letter = compose(notice, { name, from: mail.from, now: now() });
+      letter = compose(parcel, { name, from: mail.from, now: now() });
     } catch (error) {
       // The queue can hold what the handler never wrote.
       return { kind: "refused", reason: `no letter can be made of it (${explain(error)})` };
     }
-    return this.#transport.send(letter, notice.to, key);
+    return this.#transport.send(letter, parcel.to, key);
   }
 
-  async #accepted(message: Message, notice: Notice, key: string, said: string): Promise<Verdict> {
+  async #accepted(message: Message, parcel: Parcel, key: string, said: string): Promise<Verdict> {
     // From here on a second letter would be a double, so nothing that fails now may cause one.
     await this.#sent
       .add(key, now())
       .catch((error: unknown) =>
-        this.#say(3, notice, "accepted", `but cannot be remembered: ${explain(error)}`),
+        this.#say(3, parcel, "accepted", `but cannot be remembered: ${explain(error)}`),
       );
     this.#attempts.delete(message.id);
     this.#outage = undefined;
-    this.#say(6, notice, "accepted", said);
+    this.#say(6, parcel, "accepted", said);
     await this.#ailing.well("MAIL", "mail leaves again");
-    if (!about(notice)) await this.#ailing.well(tagOf(notice.to), `mail to ${notice.to} is accepted again`);
+    if (!about(parcel)) await this.#ailing.well(tagOf(parcel.to), `mail to ${parcel.to} is accepted again`);
     return { kind: "done" };
   }
 
-  #repeated(notice: Notice): Verdict {
-    this.#say(6, notice, "sent-before");
+  #repeated(parcel: Parcel): Verdict {
+    this.#say(6, parcel, "sent-before");
     return { kind: "done" };
   }
 
-  async #refused(message: Message, notice: Notice, reason: string): Promise<Verdict> {
-    this.#say(3, notice, "refused", reason);
+  async #refused(message: Message, parcel: Parcel, reason: string): Promise<Verdict> {
+    this.#say(3, parcel, "refused", reason);
     this.#attempts.delete(message.id);
     const barked =
-      about(notice) || (await this.#ailing.fail(tagOf(notice.to), `mail to ${notice.to} refused: ${reason}`));
+      about(parcel) || (await this.#ailing.fail(tagOf(parcel.to), `mail to ${parcel.to} refused: ${reason}`));
     return barked
-      ? { kind: "dead", reason: `mail to ${notice.to} refused: ${reason}` }
+      ? { kind: "dead", reason: `mail to ${parcel.to} refused: ${reason}` }
       : { kind: "later", after: seconds(60 * this.#bag.pace) };
   }
 
-  async #putOff(message: Message, notice: Notice, reason: string, whose: Whose): Promise<Verdict> {
+  async #putOff(message: Message, parcel: Parcel, reason: string, whose: Whose): Promise<Verdict> {
     const { config, pace } = this.#bag;
-    const decided = Date.parse(notice.time);
+    const decided = Date.parse(parcel.time);
     const since = Number.isNaN(decided) ? message.time : epoch(decided);
     if (later(since, config.mail.retry) <= now())
-      return this.#refused(message, notice, `given up after ${formatSpan(config.mail.retry)}: ${reason}`);
+      return this.#refused(message, parcel, `given up after ${formatSpan(config.mail.retry)}: ${reason}`);
     const attempt = (this.#attempts.get(message.id) ?? 0) + 1;
     // What waits for the server is not held against the letter.
     if (whose !== "server") this.#attempts.set(message.id, attempt);
     const wait = whose === "server" ? this.#recess() : seconds(patience(attempt, Math.random()) * pace);
-    this.#say(4, notice, "put-off", reason, formatSpan(wait));
+    this.#say(4, parcel, "put-off", reason, formatSpan(wait));
     return { kind: "later", after: wait };
   }
 
@@ -175,9 +175,10 @@ export class Delivery implements AsyncDisposable {
     return { kind: "dead", reason };
   }
 
-  #say(priority: 3 | 4 | 6, notice: Notice, outcome: string, said?: string, again?: string): void {
-    const { id, to } = notice;
-    this.#bag.log(entry(priority, { to, notice: id, subject: headline(notice), outcome, again, said }));
+  #say(priority: 3 | 4 | 6, parcel: Parcel, outcome: string, said?: string, again?: string): void {
+    const { id, to, notices } = parcel;
+    const subject = notices.map(headline).join("; ");
+    this.#bag.log(entry(priority, { to, parcel: id, subject, outcome, again, said }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

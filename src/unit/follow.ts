@@ -1,9 +1,10 @@
 import type { Bark } from "../bark.ts";
 import type { Batch } from "../history/batch.ts";
 import { derivedId } from "../id.ts";
+import type { Notice } from "../notice.ts";
 import type { Wanted } from "../plugin/actions.ts";
 import type { Receiver, Receivers } from "../plugin/receivers.ts";
-import type { Judging, Telling } from "../policy/decide.ts";
+import type { Judging } from "../policy/decide.ts";
 import { recipients } from "../policy/recipients.ts";
 import { printable } from "../printable.ts";
 import { iso } from "../time.ts";
@@ -43,7 +44,7 @@ export function carryOut(
   bark: Bark,
   batch: Batch,
   judging: Judging,
-): readonly Telling[] {
+): readonly Notice[] {
   for (const [at, one] of barks.entries()) {
     const { id, time, host, user } = bark;
     const base = { time, host, ...(user === undefined ? {} : { user }) };
@@ -56,6 +57,7 @@ export function carryOut(
     return {
       id: derivedId(bark.id, "notice", String(at)),
       kind: "note",
+      level: bark.level,
       everyone: who.to,
       time: iso(judging.now),
       ...(who.remarks.length === 0 ? {} : { remarks: who.remarks }),

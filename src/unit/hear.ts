@@ -6,7 +6,8 @@ import type { Batch } from "../history/batch.ts";
 import type { Writer } from "../history/writer.ts";
 import { makeId } from "../id.ts";
 import type { Notice } from "../notice.ts";
-import { decide, type Judging, type Telling } from "../policy/decide.ts";
+import type { Parcel } from "../parcel.ts";
+import { decide, type Judging } from "../policy/decide.ts";
 import { type Filed, file } from "../policy/filed.ts";
 import { Unloaded, type Receivers } from "../plugin/receivers.ts";
 import type { Wanted } from "../plugin/actions.ts";
@@ -145,13 +146,13 @@ function post(queue: string, body: string, hearing: Hearing): void {
   hearing.told = true;
 }
 
-/** One message a person: an address that is refused delays or repeats nothing for the others. */
-function tell(telling: Telling, hearing: Hearing): void {
+/** One parcel a person: an address that is refused delays or repeats nothing for the others. */
+function tell(telling: Notice, hearing: Hearing): void {
   if (!hearing.batch.notice(telling)) return; // it was decided before
   const { facts: _, ...bark } = telling.bark; // no mail needs them, and they can be long
   for (const to of telling.everyone) {
-    const notice: Notice = { ...telling, bark, to };
-    post("mail", JSON.stringify(notice), hearing);
+    const parcel: Parcel = { id: telling.id, to, time: telling.time, notices: [{ ...telling, bark }] };
+    post("mail", JSON.stringify(parcel), hearing);
   }
 }
 

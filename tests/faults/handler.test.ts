@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { noticeKey } from "../../src/notice.ts";
+import { parcelKey } from "../../src/parcel.ts";
 import { RedisStreams } from "../../src/broker/redis.ts";
 import { smallDisk } from "../support/disk.ts";
 import { Kennel, text } from "../support/kennel.ts";
@@ -47,7 +47,7 @@ test("killed twenty times under load, the handler keeps every bark exactly once 
   const decided = kennel
     .rows("SELECT notice.id || ' ' || value FROM notice, json_each(recipients) ORDER BY 1")
     .flat();
-  const left = new Set((await kennel.mail(broker)).map(noticeKey));
+  const left = new Set((await kennel.mail(broker)).map(parcelKey));
   assert.deepEqual([...left].sort(), decided);
   assert.ok(decided.length > KILLS);
   const torn =
@@ -118,7 +118,7 @@ test("when the disk of the history is full barks wait, it is said once with the 
   await over;
   assert.deepEqual(kennel.rows("SELECT count(*), count(DISTINCT id) FROM bark"), [[21, 21]]);
   assert.equal(new Set(kennel.said).size, kennel.said.length, kennel.said.join("\n"));
-  const mail = (await kennel.mail()).map(noticeKey);
+  const mail = (await kennel.mail()).map(parcelKey);
   assert.equal(new Set(mail).size, mail.length, "no mail left twice because the outbox could not be written");
 });
 

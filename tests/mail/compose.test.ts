@@ -6,22 +6,25 @@ import type { Level } from "../../src/bark.ts";
 import { compose, type Desk } from "../../src/mail/compose.ts";
 import { render } from "../../src/mail/letter.ts";
 import type { Notice } from "../../src/notice.ts";
+import type { Parcel } from "../../src/parcel.ts";
 import { epoch } from "../../src/time.ts";
-import { bark, notice } from "../support/notice.ts";
+import { bark, notice, parcel } from "../support/notice.ts";
 
 process.env["TZ"] = "Europe/Berlin";
 
 const desk: Desk = { name: "shepherd.example.org", now: epoch(Date.parse("2026-11-22T18:50:03Z")) };
-const parse = async (one: Notice, at: Desk = desk) => simpleParser(await render(compose(one, at)));
+const letter = (one: Notice = notice()) => compose(parcel(one), desk);
+const parse = async (one: Notice, at: Desk = desk) => parsed(parcel(one), at);
+const parsed = async (one: Parcel, at: Desk = desk) => simpleParser(await render(compose(one, at)));
 const run = (changes: object, level: Level = "fail") =>
   notice({ bark: bark({ level, content: { ...bark().content, ...changes } }) });
 
 test("the subject says what failed, where, how and after how long", () => {
-  assert.equal(compose(notice(), desk).subject, "[fail] BORG-ETC on penguin2: exit 2 after 12s");
+  assert.equal(letter().subject, "[fail] BORG-ETC on penguin2: exit 2 after 12s");
 });
 
 test("the subject says which signal, which limit, and that a command is not there", () => {
-  const said = (changes: object): string => compose(run(changes), desk).subject.replace(/^.*?: /, "");
+  const said = (changes: object): string => letter(run(changes)).subject.replace(/^.*?: /, "");
   assert.equal(said({ status: null, signal: "SIGKILL" }), "killed by SIGKILL after 12s");
   assert.equal(said({ status: 124, timeout: 7200 }), "stopped at its limit of 2h");
   assert.equal(said({ status: 127 }), "exit 127 (command not found) after 12s");
@@ -34,12 +37,12 @@ test("the subject of what is well again says how long it was not", () => {
     bark: bark({ level: "ok" }),
     previous: { level: "fail", since: "2026-11-22T15:40:02Z" },
   });
-  assert.equal(compose(well, desk).subject, "[ok] BORG-ETC on penguin2: well again after 3h 10min");
+  assert.equal(letter(well).subject, "[ok] BORG-ETC on penguin2: well again after 3h 10min");
 });
 
 test("a bark about no job has its summary as subject", () => {
   const { content: _, elapsed: __, ...rest } = bark({ host: "nas", tag: "SCRUB", summary: "2 errors" });
-  assert.equal(compose(notice({ bark: rest }), desk).subject, "[fail] SCRUB on nas: 2 errors");
+  assert.equal(letter(notice({ bark: rest })).subject, "[fail] SCRUB on nas: 2 errors");
 });
 
 test("how to be told less is right for an address of the configuration and for the user whose job it was", async () => {
@@ -78,14 +81,14 @@ test("the body has everything that is needed at 3 a.m., in local time with its o
 
 test("a stream that is empty is said to be nothing", () => {
   assert.match(
-    compose(run({ stderr: "", stdout: " \n" }), desk).text,
+    letter(run({ stderr: "", stdout: " \n" })).text,
     /--- stderr: nothing ---\n\n--- stdout: nothing ---/,
   );
 });
 
 test("of a long stream the end is shown, from the start of a line, and how much is missing is said", () => {
   const stderr = Array.from({ length: 20_000 }, (_, line) => `line ${line}`).join("\n");
-  const { text } = compose(run({ stderr }), desk);
+  const { text } = letter(run({ stderr }));
   const left = /--- stderr, the last part; (\d+) bytes before it are left out here ---\n(line \d+)\n/.exec(
     text,
   );
@@ -96,8 +99,8 @@ test("of a long stream the end is shown, from the start of a line, and how much 
 
 test("the same notice to several people is one Message-ID, and all of them are in the header", async () => {
   const everyone = ["a@x.org", "b@x.org"];
-  const one = notice({ to: "a@x.org", everyone });
-  const mails = await Promise.all([parse(one), parse({ ...one, to: "b@x.org" })]);
+  const one = parcel(notice({ everyone }));
+  const mails = await Promise.all([parsed(one), parsed({ ...one, to: "b@x.org" })]);
   assert.equal(mails[0]?.messageId, `<${one.id}@sheepdog.shepherd.example.org>`);
   assert.equal(mails[1]?.messageId, mails[0]?.messageId);
   for (const mail of mails)
@@ -127,7 +130,7 @@ test("nobody's holiday message comes back, and filters find what they need", asy
 });
 
 test("a login name gets this machine as its domain, and a nameless machine is still one", async () => {
-  const mail = await parse(notice({ to: "root", everyone: ["root"] }), { ...desk, name: "böse\r\nBcc: x@y" });
+  const mail = await parse(notice({ everyone: ["root"] }), { ...desk, name: "böse\r\nBcc: x@y" });
   assert.deepEqual([mail.to].flat()[0]?.value[0]?.address, "root@b-se-bcc-x-y");
   assert.equal(mail.from?.value[0]?.address, "sheepdog@b-se-bcc-x-y");
 });
@@ -154,8 +157,8 @@ test("nothing in a bark can add a header or a recipient, or reach a terminal", a
       user: evil,
       content: { command: evil, stderr: evil, stdout: evil, status: 1 },
     });
-    const letter = compose(notice({ bark: bad }), desk);
-    const raw = (await render(letter)).toString("latin1");
+    const made = letter(notice({ bark: bad }));
+    const raw = (await render(made)).toString("latin1");
     const head = raw.slice(0, raw.indexOf("\n\n"));
     // A header that is folded goes on in a line that begins with a blank.
     const names = head
@@ -167,7 +170,7 @@ test("nothing in a bark can add a header or a recipient, or reach a terminal", a
       raw.split("\n").every((line) => line.length <= 998 && /^[\t\x20-\x7e]*$/.test(line)),
       JSON.stringify(evil),
     );
-    assert.ok(Array.from(letter.subject).length <= 150, letter.subject);
+    assert.ok(Array.from(made.subject).length <= 150, made.subject);
     const mail = await simpleParser(raw);
     assert.doesNotMatch(
       `${mail.subject}${mail.text}`,
@@ -198,7 +201,7 @@ const EXPECTED = [
 ];
 
 test("what is pasted into a shell from a mail is one word, whatever the tag", () => {
-  const { text } = compose(notice({ bark: bark({ tag: "a'; rm -rf ~; '", host: "$(reboot)" }) }), desk);
+  const { text } = letter(notice({ bark: bark({ tag: "a'; rm -rf ~; '", host: "$(reboot)" }) }));
   assert.match(text, /--host '\$\(reboot\)' --tag 'a'\\''; rm -rf ~; '\\'''/);
 });
 
@@ -208,41 +211,34 @@ test("any text at all becomes a mail whose lines every server takes, and arrives
       string({ unit: "binary", maxLength: 200 }),
       string({ unit: "grapheme", maxLength: 3000 }),
       async (tag, stderr) => {
-        const raw = await render(
-          compose(
-            notice({
-              bark: bark({ tag: tag || "x", content: { ...bark().content, stderr: `<${stderr}>` } }),
-            }),
-            desk,
-          ),
-        );
+        const content = { ...bark().content, stderr: `<${stderr}>` };
+        const made = letter(notice({ bark: bark({ tag: tag || "x", content }) }));
+        const raw = await render(made);
         assert.ok(
           raw
             .toString("latin1")
             .split("\n")
             .every((line) => line.length <= 998 && /^[\t\x20-\x7e]*$/.test(line)),
         );
-        const shown = compose(
-          notice({ bark: bark({ content: { ...bark().content, stderr: `<${stderr}>` } }) }),
-          desk,
-        ).text;
         const mail = await simpleParser(raw);
-        assert.ok(mail.text?.includes(/--- stderr ---\n([^]*)\n--- end of stderr/.exec(shown)?.[1] ?? "?"));
+        assert.ok(
+          mail.text?.includes(/--- stderr ---\n([^]*)\n--- end of stderr/.exec(made.text)?.[1] ?? "?"),
+        );
       },
     ),
     { numRuns: 60 },
   );
 });
 
-test("a notice that only looks like one never stops the mailer", () => {
+test("a parcel with odd times, names and addresses never stops the mailer", () => {
   for (const odd of [
     { previous: { level: "ok", since: "never" } },
     { time: "yesterday" },
-    { everyone: [1, null, "x y"] },
+    { everyone: ["", "null", "x y", "a@x.org\r\nBcc: b@x.org"] },
     { id: "<>\r\n@" },
-  ])
+  ] as const)
     assert.match(
-      compose({ ...notice(), ...(odd as object) }, desk).messageId,
+      letter({ ...notice(), ...odd }).messageId,
       /^<[0-9a-f-]+@sheepdog\.shepherd\.example\.org>$/,
     );
 });

@@ -11,24 +11,23 @@ import { judge } from "../../src/mail/judge.ts";
 import type { Outcome } from "../../src/mail/outcome.ts";
 import { openSendmail } from "../../src/mail/sendmail.ts";
 import { openTransport } from "../../src/mail/transport.ts";
-import type { Notice } from "../../src/notice.ts";
-import { noticeKey } from "../../src/notice.ts";
+import { type Parcel, parcelKey } from "../../src/parcel.ts";
 import { now } from "../../src/time.ts";
 import { explain } from "../../src/trouble.ts";
 import { folder } from "../support/folder.ts";
-import { bark, notice } from "../support/notice.ts";
+import { bark, notice, parcel, parcelTo } from "../support/notice.ts";
 import { smtp } from "../support/smtp.ts";
 
 /** Sends one notice in the way that the settings say. */
 async function send(
   t: TestContext,
   mail: object,
-  one: Notice = notice(),
+  one: Parcel = parcel(),
   state = folder(t),
 ): Promise<Outcome> {
   const transport = openTransport(Mail.parse(mail), "shepherd", state);
   t.after(() => transport[Symbol.asyncDispose]());
-  return transport.send(compose(one, { name: "shepherd", now: now() }), one.to, noticeKey(one));
+  return transport.send(compose(one, { name: "shepherd", now: now() }), one.to, parcelKey(one));
 }
 
 const later = (outcome: Outcome): string =>
@@ -39,7 +38,7 @@ test("a mail of 128 KiB with lines of 20,000 characters arrives as it was, in li
   const line = `${"0123456789 äöü€🐑 ".repeat(1200)}.`.slice(0, 20_000);
   const stderr = `.\n..\nFrom me\n${line}\n${line}`.slice(0, 43_000);
   const stdout = `${"x".repeat(20_000)}\n`.repeat(3).slice(0, 60_000);
-  const one = notice({ bark: bark({ content: { ...bark().content, stderr, stdout } }) });
+  const one = parcel(notice({ bark: bark({ content: { ...bark().content, stderr, stdout } }) }));
   assert.equal((await send(t, { uri: server.uri }, one)).kind, "accepted");
   const raw = server.letters[0]?.raw ?? Buffer.alloc(0);
   assert.ok(
@@ -55,7 +54,7 @@ test("a mail of 128 KiB with lines of 20,000 characters arrives as it was, in li
 
 test("the envelope has the one recipient and the plain sender, whoever else is told", async (t) => {
   const server = await smtp(t);
-  const one = notice({ to: "root", everyone: ["root", "b@x.org", "c@x.org"] });
+  const one = parcel(notice({ everyone: ["root", "b@x.org", "c@x.org"] }));
   await send(t, { uri: server.uri }, one);
   assert.deepEqual(
     server.letters.map(({ from, to }) => ({ from, to })),
@@ -179,7 +178,7 @@ test("smtps:// does not talk to a server with a certificate that nobody signed",
 
 test("with nothing configured a mail is one file that a mail reader opens, and only its owner", async (t) => {
   const state = folder(t);
-  const one = notice();
+  const one = parcel();
   const outcome = await send(t, {}, one, state);
   await send(t, {}, one, state);
   const names = readdirSync(join(state, "mail"));
@@ -211,11 +210,11 @@ test("sendmail gets the letter on stdin and the address as one argument, whateve
     `#!/bin/sh\nprintf '%s\\n' "$@" > ${path}/args\ncat > ${path}/letter\nexit $(cat ${path}/code)\n`,
   );
   chmodSync(program, 0o755);
-  const give = async (code: number, one = notice()): Promise<Outcome> => {
+  const give = async (code: number, one = parcel()): Promise<Outcome> => {
     writeFileSync(join(path, "code"), String(code));
     return send(t, { uri: `sendmail:${program}` }, one);
   };
-  assert.equal((await give(0, notice({ to: "$(id)@x.org" }))).kind, "accepted");
+  assert.equal((await give(0, parcelTo("$(id)@x.org"))).kind, "accepted");
   assert.equal(readFileSync(join(path, "args"), "utf8"), "-i\n-f\nsheepdog@shepherd\n--\n$(id)@x.org\n");
   assert.doesNotMatch(readFileSync(join(path, "letter"), "latin1"), /\r/);
   assert.equal(later(await give(75)), "letter");
@@ -231,7 +230,7 @@ test("in a sandbox where sendmail gets no rights, no letter is given up for that
   chmodSync(program, 0o755);
   const give = async (code: number, at = program): Promise<Outcome> => {
     writeFileSync(join(path, "code"), String(code));
-    const letter = compose(notice(), { name: "shepherd", now: now() });
+    const letter = compose(parcel(), { name: "shepherd", now: now() });
     return openSendmail(at, true).send(letter, "ops@example.org", "key");
   };
   assert.equal((await give(0)).kind, "accepted");
@@ -247,7 +246,7 @@ test("in a sandbox where sendmail gets no rights, no letter is given up for that
 
 test("what sendmail cannot even be asked is an outcome too", async () => {
   const outcome = await openSendmail("/bin/true").send(
-    compose(notice(), { name: "shepherd", now: now() }),
+    compose(parcel(), { name: "shepherd", now: now() }),
     "a\0b",
     "key",
   );

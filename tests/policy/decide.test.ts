@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { LEVELS, type Level } from "../../src/bark.ts";
-import { decide, type Judging, type Telling } from "../../src/policy/decide.ts";
+import { decide, type Judging } from "../../src/policy/decide.ts";
+import type { Notice } from "../../src/notice.ts";
 import { type Filed, file } from "../../src/policy/filed.ts";
 import type { Subject } from "../../src/subject.ts";
 import { epoch, iso } from "../../src/time.ts";
@@ -31,7 +32,7 @@ const arrive = ({ level, at, mailto }: Said, id = `bark-${at}`): Filed =>
 
 /** What is told, bark after bark. */
 function hear(all: readonly Said[]): {
-  readonly told: readonly Telling[];
+  readonly told: readonly Notice[];
   readonly subject: Subject | undefined;
 } {
   let notices = 0;
@@ -41,7 +42,7 @@ function hear(all: readonly Said[]): {
     mail: { to: ["ops@example.org"], allow: ["*"] },
   };
   let subject: Subject | undefined;
-  const told: Telling[] = [];
+  const told: Notice[] = [];
   for (const one of all) {
     const decision = decide(subject, arrive(one), judging);
     subject = decision.subject;
@@ -137,7 +138,7 @@ const timeline = fc.array(said, { maxLength: 60 });
 test("whatever the order of barks: bad, then only worse, then one well; and well only for those who heard", () => {
   fc.assert(
     fc.property(timeline, (all) => {
-      let open: Telling | undefined;
+      let open: Notice | undefined;
       let worst = -1;
       for (const one of hear(all).told) {
         const rank = LEVELS.indexOf(one.bark.level);

@@ -8,6 +8,7 @@ import type { Broker } from "../../src/broker/contract.ts";
 import { Spool } from "../../src/broker/spool.ts";
 import { Config } from "../../src/config/schema.ts";
 import type { Notice } from "../../src/notice.ts";
+import type { Parcel } from "../../src/parcel.ts";
 import { type Handling, handle } from "../../src/unit/handler.ts";
 import { alone } from "../../src/unit/standing.ts";
 import { folder } from "./folder.ts";
@@ -101,8 +102,10 @@ export class Kennel {
     }
   }
 
-  async mail(broker: Broker = this.spool): Promise<readonly Notice[]> {
-    return (await broker.peek("mail", 100_000)).map(({ body }) => JSON.parse(body) as Notice);
+  /** What waits to be mailed, one after the other, each with whom it goes to. */
+  async mail(broker: Broker = this.spool): Promise<readonly (Notice & Pick<Parcel, "to">)[]> {
+    const parcels = (await broker.peek("mail", 100_000)).map(({ body }) => JSON.parse(body) as Parcel);
+    return parcels.flatMap(({ to, notices }) => notices.map((notice) => ({ ...notice, to })));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Bark } from "../../src/bark.ts";
 import { makeId } from "../../src/id.ts";
 import type { Notice } from "../../src/notice.ts";
+import type { Parcel } from "../../src/parcel.ts";
 import { now } from "../../src/time.ts";
 
 /** The bark of a backup that failed on penguin2. */
@@ -34,10 +35,18 @@ export function notice(changes: Partial<Notice> = {}): Notice {
   return {
     id: makeId(now()),
     kind: "bad",
-    to: "admin@myhost.eu",
+    level: changes.bark?.level ?? "fail",
     everyone: ["admin@myhost.eu"],
     time: new Date().toISOString(),
     bark: bark(),
     ...changes,
   };
 }
+
+/** What carries one notice to the first of those who are told. */
+export function parcel(one: Notice = notice(), changes: Partial<Parcel> = {}): Parcel {
+  return { id: one.id, to: one.everyone[0] ?? "", time: one.time, notices: [one], ...changes };
+}
+
+/** The same, for somebody. */
+export const parcelTo = (to: string): Parcel => parcel(notice({ everyone: [to] }));

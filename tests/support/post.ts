@@ -6,7 +6,7 @@ import type { Bark } from "../../src/bark.ts";
 import type { Dead, Message } from "../../src/broker/contract.ts";
 import { Spool } from "../../src/broker/spool.ts";
 import { Config } from "../../src/config/schema.ts";
-import type { Notice } from "../../src/notice.ts";
+import type { Parcel } from "../../src/parcel.ts";
 import { mail } from "../../src/unit/mailer.ts";
 import { alone } from "../../src/unit/standing.ts";
 
@@ -15,7 +15,7 @@ export interface Post {
   readonly spool: Spool;
   readonly state: string;
   readonly log: readonly string[];
-  readonly publish: (...notices: readonly Notice[]) => Promise<void>;
+  readonly publish: (...parcels: readonly Parcel[]) => Promise<void>;
   /** Starts a mailer; call what it returns to stop it. */
   readonly run: (once?: boolean) => { readonly over: Promise<void>; readonly stop: () => Promise<void> };
   readonly waiting: () => Promise<readonly Message[]>;
@@ -40,10 +40,10 @@ export function post(t: TestContext, settings: object, pace = 0.01): Post {
     spool,
     state,
     log,
-    publish: (...notices) =>
+    publish: (...parcels) =>
       spool.publish(
         "mail",
-        notices.map((notice) => JSON.stringify(notice)),
+        parcels.map((parcel) => JSON.stringify(parcel)),
       ),
     run: (once = false) => {
       const end = new AbortController();

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import Sqlite from "better-sqlite3";
 import type { Dead } from "../../src/broker/contract.ts";
 import { Spool } from "../../src/broker/spool.ts";
-import { noticeKey } from "../../src/notice.ts";
+import { parcelKey } from "../../src/parcel.ts";
 import { Trouble } from "../../src/trouble.ts";
 import { Kennel, text } from "../support/kennel.ts";
 import { redis } from "../support/redis.ts";
@@ -41,7 +41,7 @@ test("each of several people gets a message of their own, and all are named in i
     mail.map(({ to, everyone }) => [to, everyone]),
     ["a@x.org", "b@x.org"].map((to) => [to, ["a@x.org", "b@x.org"]]),
   );
-  assert.equal(new Set(mail.map(noticeKey)).size, 2);
+  assert.equal(new Set(mail.map(parcelKey)).size, 2);
 });
 
 test("a bark that is left twice is one bark and one mail", async (t) => {

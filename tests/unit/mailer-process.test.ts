@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { simpleParser } from "mailparser";
 import { Spool } from "../../src/broker/spool.ts";
-import { notice } from "../support/notice.ts";
+import { parcelTo } from "../support/notice.ts";
 import { smtp } from "../support/smtp.ts";
 import { until } from "../support/until.ts";
 
@@ -53,9 +53,7 @@ function home(t: TestContext, config: string) {
 const publish = (spool: Spool, count: number) =>
   spool.publish(
     "mail",
-    Array.from({ length: count }, (_, at) =>
-      JSON.stringify(notice({ to: `p${at}@x.org`, everyone: [`p${at}@x.org`] })),
-    ),
+    Array.from({ length: count }, (_, at) => JSON.stringify(parcelTo(`p${at}@x.org`))),
   );
 
 test("a mailer killed between the server's word and its own memory mails a double only of what it could not know, under the same Message-ID", async (t) => {

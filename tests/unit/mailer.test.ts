@@ -9,16 +9,16 @@ import { iso, later, now, seconds } from "../../src/time.ts";
 import { mail } from "../../src/unit/mailer.ts";
 import { alone } from "../../src/unit/standing.ts";
 import { folder } from "../support/folder.ts";
-import { bark, notice } from "../support/notice.ts";
+import { bark, notice, parcel, parcelTo } from "../support/notice.ts";
 import { post } from "../support/post.ts";
 import { redis } from "../support/redis.ts";
 import { smtp } from "../support/smtp.ts";
 import { until } from "../support/until.ts";
 
-test("a notice on the queue becomes one mail, and the log says so in one line", async (t) => {
+test("a parcel on the queue becomes one mail, and the log says so in one line", async (t) => {
   const server = await smtp(t);
   const { publish, run, log, waiting } = post(t, { uri: server.uri });
-  await publish(notice());
+  await publish(parcel());
   const { stop } = run();
   await server.received(1);
   await until("the queue is empty", async () => (await waiting()).length === 0);
@@ -28,13 +28,13 @@ test("a notice on the queue becomes one mail, and the log says so in one line", 
   assert.equal(lines.length, 1);
   assert.match(
     lines[0] ?? "",
-    /^mail to=admin@myhost\.eu notice=\S+ subject="\[fail\] BORG-ETC on penguin2: exit 2 after 12s" outcome=accepted/,
+    /^mail to=admin@myhost\.eu parcel=\S+ subject="\[fail\] BORG-ETC on penguin2: exit 2 after 12s" outcome=accepted/,
   );
 });
 
 test("with no mail server configured the log says where the file is", async (t) => {
   const { publish, run, log, state } = post(t, {});
-  await publish(notice());
+  await publish(parcel());
   await run(true).over;
   const [name = "?"] = readdirSync(join(state, "mail"));
   assert.ok(
@@ -46,10 +46,10 @@ test("with no mail server configured the log says where the file is", async (t) 
 test("a message that is handed over or published twice is mailed once, also after a restart", async (t) => {
   const server = await smtp(t);
   const { publish, run, waiting } = post(t, { uri: server.uri });
-  const one = notice();
+  const one = parcel();
   await publish(one, one);
   await run(true).over;
-  await publish(one, { ...one, to: "b@x.org", everyone: ["admin@myhost.eu", "b@x.org"] });
+  await publish(one, { ...one, to: "b@x.org" });
   await run(true).over;
   assert.deepEqual(
     server.letters.map(({ to }) => to[0]),
@@ -64,7 +64,7 @@ test("of several recipients one is refused: the others get it, and the refusal i
   });
   const { publish, run, barks, dead } = post(t, { uri: server.uri });
   const everyone = ["a@x.org", "b@x.org", "c@x.org"];
-  const one = notice({ everyone });
+  const one = parcel(notice({ everyone }));
   await publish(...everyone.map((to) => ({ ...one, to })));
   await run(true).over;
   assert.deepEqual(server.letters.flatMap(({ to }) => to).sort(), ["a@x.org", "c@x.org"]);
@@ -89,10 +89,10 @@ test("of several recipients one is refused: the others get it, and the refusal i
 test("when an address that refused accepts again, one bark says so, also after a restart", async (t) => {
   const server = await smtp(t, { recipient: () => ({ code: 550, text: "no" }) });
   const { publish, run, barks } = post(t, { uri: server.uri });
-  await publish(notice());
+  await publish(parcel());
   await run(true).over;
   delete server.manners.recipient;
-  await publish(notice(), notice());
+  await publish(parcel(), parcel());
   await run(true).over;
   assert.deepEqual(
     (await barks()).map(({ tag, level }) => [tag, level]),
@@ -106,7 +106,7 @@ test("when an address that refused accepts again, one bark says so, also after a
 test("a mail about refused mail that is refused itself causes no more mail", async (t) => {
   const server = await smtp(t, { recipient: () => ({ code: 550, text: "no" }) });
   const { publish, run, barks, dead } = post(t, { uri: server.uri });
-  await publish(notice({ bark: bark({ monitor: "mail", tag: "MAIL admin@myhost.eu" }) }));
+  await publish(parcel(notice({ bark: bark({ monitor: "mail", tag: "MAIL admin@myhost.eu" }) })));
   await run(true).over;
   assert.equal((await barks()).length, 0);
   assert.equal((await dead()).length, 1);
@@ -118,7 +118,7 @@ test("a letter that is greylisted is tried again and arrives", async (t) => {
     seen.size === seen.add(to).size ? undefined : { code: 451, text: "4.7.1 greylisted, come back" };
   const server = await smtp(t, { recipient });
   const { publish, run, log } = post(t, { uri: server.uri });
-  await publish(notice());
+  await publish(parcel());
   run();
   await server.received(1);
   assert.ok(
@@ -133,7 +133,7 @@ test("a letter whose connection was cut in DATA arrives later, with the same Mes
     data: async ({ raw }) => (ids.push((await simpleParser(raw)).messageId) === 1 ? "cut" : undefined),
   });
   const { publish, run } = post(t, { uri: server.uri });
-  await publish(notice());
+  await publish(parcel());
   run();
   await server.received(1);
   assert.equal(ids.length, 2);
@@ -144,24 +144,22 @@ test("while the mail server is away mail waits; when it is back everything arriv
   const server = await smtp(t);
   await server.stop();
   const { publish, run, log, waiting } = post(t, { uri: server.uri });
-  const notices = Array.from({ length: 40 }, (_, at) =>
-    notice({ to: `p${at}@x.org`, everyone: [`p${at}@x.org`] }),
-  );
-  await publish(...notices);
+  const parcels = Array.from({ length: 40 }, (_, at) => parcelTo(`p${at}@x.org`));
+  await publish(...parcels);
   run();
   await until("the server is found to be away", () => log.some((line) => line.includes("outcome=put-off")));
   assert.equal((await waiting()).length, 40);
   await server.start();
   await server.received(40);
   await until("the queue is empty", async () => (await waiting()).length === 0);
-  assert.deepEqual(server.letters.flatMap(({ to }) => to).sort(), notices.map(({ to }) => to).sort());
+  assert.deepEqual(server.letters.flatMap(({ to }) => to).sort(), parcels.map(({ to }) => to).sort());
 });
 
 test("a mail server that is away for long is barked once, and once when it is back", async (t) => {
   const server = await smtp(t);
   await server.stop();
   const { publish, run, barks } = post(t, { uri: server.uri }, 0.001);
-  await publish(notice(), notice(), notice());
+  await publish(parcel(), parcel(), parcel());
   run();
   await until("it is barked", async () => (await barks()).length > 0);
   await server.start();
@@ -179,8 +177,8 @@ test("a mail server that is away for long is barked once, and once when it is ba
 test("an address that never answers finally is given up after the time configured, and barked", async (t) => {
   const server = await smtp(t, { recipient: () => ({ code: 450, text: "mailbox busy" }) });
   const { publish, run, dead, barks } = post(t, { uri: server.uri, retry: "3d" });
-  await publish(notice({ time: iso(later(now(), seconds(-3 * 86_400 - 1))) }));
-  await publish(notice({ to: "b@x.org", everyone: ["b@x.org"] }));
+  await publish(parcel(notice({ time: iso(later(now(), seconds(-3 * 86_400 - 1))) })));
+  await publish(parcelTo("b@x.org"));
   await run(true).over;
   assert.deepEqual(
     (await dead()).map(({ reason }) => reason),
@@ -199,10 +197,10 @@ test("a recipient whose server lets us wait does not hold up the others, and get
       to === "slow@x.org" ? new Promise<undefined>((go) => held.set(to, () => go(undefined))) : undefined,
   });
   const { publish, run, waiting } = post(t, { uri: server.uri });
-  await publish(notice({ to: "slow@x.org", everyone: ["slow@x.org"] }));
+  await publish(parcelTo("slow@x.org"));
   run();
   await until("the slow one is on its way", () => held.has("slow@x.org"));
-  await publish(notice({ to: "quick@x.org", everyone: ["quick@x.org"] }));
+  await publish(parcelTo("quick@x.org"));
   await server.received(1).catch(() => undefined);
   assert.deepEqual(
     server.letters.flatMap(({ to }) => to),
@@ -223,7 +221,7 @@ test("a mailer that is stopped finishes the letter in hand", async (t) => {
     data: () => ((begun = true), new Promise<undefined>((resolve) => (go = () => resolve(undefined)))),
   });
   const { publish, run, log } = post(t, { uri: server.uri });
-  await publish(notice());
+  await publish(parcel());
   const { stop } = run();
   await until("the letter is on its way", () => begun);
   const stopped = stop();
@@ -233,17 +231,17 @@ test("a mailer that is stopped finishes the letter in hand", async (t) => {
   assert.ok(log.some((line) => line.includes("outcome=accepted")));
 });
 
-test("what is no notice, or names no address, is dead with its reason and harms nobody", async (t) => {
+test("what is no parcel, or names no address, is dead with its reason and harms nobody", async (t) => {
   const server = await smtp(t);
   const { spool, publish, run, dead, barks } = post(t, { uri: server.uri });
   await spool.publish("mail", [
     "{}",
     "[]",
     "\u0000",
-    JSON.stringify(notice({ to: "a@x.org\r\nRCPT TO:<b@x.org>" })),
-    JSON.stringify({ ...notice(), remarks: 7, previous: "x" }),
+    JSON.stringify(parcelTo("a@x.org\r\nRCPT TO:<b@x.org>")),
+    JSON.stringify({ ...parcel(), remarks: 7 }),
   ]);
-  await publish(notice(), notice({ to: "-oQ/tmp@x.org" }));
+  await publish(parcel(), parcelTo("-oQ/tmp@x.org"));
   await run(true).over;
   assert.equal((await dead()).length, 6);
   assert.match((await barks())[0]?.summary ?? "", /mail to .* refused: `to` is not one address/);
@@ -261,10 +259,10 @@ test("a second mailer waits and takes over when the first leaves", async (t) => 
   run();
   await until("the second says that it waits", () => log.some((line) => line.includes("waits=")));
   await assert.rejects(run(true).over, /another mailer works with this state folder/);
-  await publish(notice());
+  await publish(parcel());
   await server.received(1);
   await first.stop();
-  await publish(notice());
+  await publish(parcel());
   await server.received(2);
   assert.equal(log.filter((line) => line.includes("ready=")).length, 2);
 });
@@ -285,9 +283,7 @@ test("mail arrives over Redis too, once, though Redis is killed in the middle of
     standing: alone,
     pace: 0.01,
   });
-  const bodies = Array.from({ length: 30 }, (_, at) =>
-    JSON.stringify(notice({ to: `p${at}@x.org`, everyone: [`p${at}@x.org`] })),
-  );
+  const bodies = Array.from({ length: 30 }, (_, at) => JSON.stringify(parcelTo(`p${at}@x.org`)));
   await queue.publish("mail", bodies);
   await server.received(5);
   await broker.kill9();

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Bark } from "../../src/bark.ts";
 import type { Dead } from "../../src/broker/contract.ts";
 import { Spool } from "../../src/broker/spool.ts";
-import type { Notice } from "../../src/notice.ts";
+import type { Parcel } from "../../src/parcel.ts";
 import { Machine } from "../support/sheepdog.ts";
 import { until } from "../support/until.ts";
 
@@ -65,7 +65,7 @@ test("a program receives a bark on stdin, and what it prints is done", async (t)
   );
   await cellar.bark({ content: { degrees: 31 } });
   await cellar.turn();
-  const mail = await cellar.queue<Notice>("mail");
+  const mail = (await cellar.queue<Parcel>("mail")).flatMap(({ notices }) => notices);
   assert.deepEqual(
     mail.map(({ kind, bark }) => [kind, bark.host, bark.summary]),
     [["note", "cellar", "open a window"]],
@@ -93,7 +93,11 @@ for (const [what, receive, reason] of [
     );
     assert.match(dead[0]?.reason ?? "", reason);
     assert.deepEqual(
-      (await cellar.queue<Notice>("mail")).map(({ bark }) => [bark.host, bark.tag, bark.level]),
+      (await cellar.queue<Parcel>("mail")).map(({ notices: [told] }) => [
+        told?.bark.host,
+        told?.bark.tag,
+        told?.level,
+      ]),
       [["shepherd", "receiver room", "unknown"]],
     );
     assert.ok((await cellar.list()).some(({ id }) => id === "two"));
