@@ -1,7 +1,8 @@
-import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { NAME, NAMING } from "../name.ts";
 import { errno, Trouble } from "../trouble.ts";
+import { untrusted } from "../trusted.ts";
 import { builtins } from "./builtin.ts";
 
 /** Where a plugin is. */
@@ -124,19 +125,4 @@ export function look(file: string): Found | Refused {
   if (MODULE.test(file)) return { kind: "module", name, file };
   if ((stats.mode & 0o111) === 0) return { file, why: `it is not executable; run \`chmod +x ${file}\`` };
   return { kind: "executable", name, file };
-}
-
-/** What others can write to could be anything by the time it runs. */
-function untrusted(file: string, stats: Stats): string | undefined {
-  const real = realpathSync(file);
-  for (const [path, about] of [
-    [file, stats],
-    [dirname(file), statSync(dirname(file))],
-    [dirname(real), statSync(dirname(real))],
-  ] as const) {
-    if ((about.mode & 0o022) !== 0) return `others may write to ${path}; run \`chmod go-w ${path}\``;
-    if (about.uid !== 0 && about.uid !== process.geteuid?.())
-      return `${path} belongs to neither root nor this user; run \`chown root ${path}\``;
-  }
-  return undefined;
 }
