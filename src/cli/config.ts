@@ -1,19 +1,21 @@
+import { existsSync } from "node:fs";
 import { tryCertificates } from "../broker/keys.ts";
 import { redisPassword } from "../config/password.ts";
 import { type Loaded, loadConfig } from "../config/load.ts";
 import { secret } from "../config/secret.ts";
 import { shown } from "../config/shown.ts";
 import { writeToml } from "../config/toml.ts";
+import { unreliable } from "../operator/list.ts";
 import { SYSEXITS } from "../sysexits.ts";
 import { errno, explain, Trouble } from "../trouble.ts";
 
-/** `sheepdog config check`: says whether the configuration is right, with the files of secrets that it names, or all
- * that is wrong with it. What only a credential provides is for systemd to give: it may be absent here.
+/** `sheepdog config check`: says whether the configuration is right, with the files that it names, or all that is wrong
+ * with it. What only a credential provides is for systemd to give: it may be absent here.
  * @returns the exit code: 0, or 78 when something is wrong */
 export function configCheck(given: string | undefined): number {
   const loaded = load(given);
   if (loaded === undefined) return SYSEXITS.config[0];
-  const faults = secrets(loaded);
+  const faults = files(loaded);
   for (const { line } of faults) process.stderr.write(`${line}\n`);
   if (faults.some(({ hidden }) => !hidden)) return SYSEXITS.config[0];
   process.stdout.write(`${loaded.file ?? "no configuration file, the defaults hold"}: ok\n`);
@@ -26,7 +28,7 @@ interface Fault {
   readonly hidden: boolean;
 }
 
-function secrets({ config: { redis, mail }, place }: Loaded): readonly Fault[] {
+function files({ config: { redis, mail, operators }, place }: Loaded): readonly Fault[] {
   const faults: Fault[] = [];
   const look = (key: readonly string[], act: () => void): void => {
     try {
@@ -42,8 +44,16 @@ function secrets({ config: { redis, mail }, place }: Loaded): readonly Fault[] {
     look(["redis", "secret"], () => redisPassword(redis));
     look(["redis"], () => tryCertificates(redis));
   }
+  look(["operators", "signers"], () => list(operators.signers));
   if (mail.uri?.startsWith("smtp")) look(["mail", "secret"], () => secret("smtp", mail.secret));
   return faults;
+}
+
+/** The list of operators need not be there. */
+function list(signers: string): void {
+  const why = existsSync(signers) ? unreliable(signers) : undefined;
+  if (why !== undefined)
+    throw new Trouble(`the list of operators ${signers} would not be used`, { advice: why });
 }
 
 /** `sheepdog config show`: what holds, defaults included and secrets masked, in a form that can be loaded again.

@@ -155,6 +155,18 @@ export const Mail = z.strictObject({
   ),
 });
 
+export const Operators = z.strictObject({
+  signers: key(
+    z._default(file, "/etc/sheepdog/operators"),
+    "On the handler's machine: whose signature it obeys, one a line as ssh-keygen(1) has it under ALLOWED SIGNERS. Root's, and nobody else may write to it. Without it only this machine's own administrators may silence and acknowledge",
+  ),
+  key: key(
+    z.optional(file),
+    "What `sheepdog silence` and `sheepdog ack` sign with: a private SSH key, or a public one whose other half is in the agent. When absent: what the agent holds. Whoever may read the handler's own key needs neither",
+    { example: "/home/alice/.ssh/id_ed25519" },
+  ),
+});
+
 const rhythm = "give either `every` or `calendar`, not both";
 
 /** One thing that is watched on this machine. Besides these keys it has those of its plugin, which that knows
@@ -225,6 +237,7 @@ export const Config = z.strictObject({
     "The broker between machines. Without this table the spool alone carries: one machine, no server",
   ),
   mail: key(z.prefault(Mail, {}), "How a person is told"),
+  operators: key(z.prefault(Operators, {}), "Who may silence and acknowledge"),
   indicators: key(
     z._default(Indicators, {}),
     "What is watched on this machine, one table each: these keys, and the settings that `sheepdog plugin list` tells. Without any, `sheepdog-daemon` watches what every machine has",
@@ -233,4 +246,5 @@ export const Config = z.strictObject({
 export type Config = z.output<typeof Config>;
 export type Redis = z.output<typeof Redis>;
 export type Mail = z.output<typeof Mail>;
+export type Operators = z.output<typeof Operators>;
 export type Indicator = z.output<typeof Indicator>;

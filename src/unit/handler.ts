@@ -5,8 +5,10 @@ import { openBroker } from "../broker/open.ts";
 import type { Config, Mail } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { Writer } from "../history/writer.ts";
+import { makeLocalKey } from "../operator/local.ts";
 import { builtins } from "../plugin/builtin.ts";
 import { Receivers, Unloaded } from "../plugin/receivers.ts";
+import { explain } from "../trouble.ts";
 import { attend } from "./attend.ts";
 import { command, type Order } from "./command.ts";
 import { complaint } from "./complaint.ts";
@@ -47,6 +49,7 @@ export async function handle(handling: Handling): Promise<void> {
   const lock = await takeOver({ ...handling, file, rival: "another handler works on this history" });
   if (lock === undefined) return;
   try {
+    await admit(handling);
     const writer = new Writer(join(handling.state, "history.db"));
     try {
       await work(writer, handling);
@@ -55,6 +58,15 @@ export async function handle(handling: Handling): Promise<void> {
     }
   } finally {
     lock[Symbol.dispose]();
+  }
+}
+
+/** Lets the administrators of this machine in: what nobody may silence is watched all the same. */
+async function admit({ state, say }: Handling): Promise<void> {
+  try {
+    await makeLocalKey(state);
+  } catch (error) {
+    say(explain(error));
   }
 }
 

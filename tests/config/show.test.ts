@@ -73,6 +73,21 @@ test("config check only says of a secret of another user's that it did not check
   assert.match(stderr, /redis\.secret: not checked: cannot read .*EACCES/);
 });
 
+test("config check says that a list of operators which others may write to would not be used", (t) => {
+  const { path, write } = folder(t);
+  const list = write("operators", "", 0o666);
+  chmodSync(list, 0o666);
+  const file = write("c", `[operators]\nsigners = "${list}"\n`);
+  const check = () => run(`configCheck(${JSON.stringify(file)})`, path);
+  assert.deepEqual(check(), {
+    status: 78,
+    stdout: "",
+    stderr: `${file}:2: operators.signers: the list of operators ${list} would not be used: others may write to ${list}; run \`chmod go-w ${list}\`\n`,
+  });
+  chmodSync(list, 0o644);
+  assert.equal(check().status, 0);
+});
+
 test("config show tells what holds and where it comes from, with secrets masked", (t) => {
   const { path, write } = folder(t);
   const file = write(
