@@ -33,6 +33,7 @@ const COMMANDS = {
   "sheepdog-flush": { module: "./src/unit/flush.ts", flags: [] },
   "sheepdog-bark": { module: "./src/unit/bark.ts", flags: [] },
   "sheepdog-sweep": { module: "./src/unit/sweep.ts", flags: [] },
+  "sheepdog-rounds": { module: "./src/unit/rounds.ts", flags: [] },
   "sheepdog-daemon": { module: "./src/unit/daemon.ts", flags: [] },
   "sheepdog-indicator": { module: "./src/unit/indicator.ts", flags: [] },
 };

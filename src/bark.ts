@@ -5,9 +5,8 @@ export const LEVELS = ["ok", "warning", "unknown", "fail"] as const;
 /** How bad, in rising order. */
 export type Level = (typeof LEVELS)[number];
 
-/** In rising order of badness. */
-export const STATES = [...LEVELS, "missing"] as const;
 /** What a subject is in: a level, or `missing` where what was expected did not come. */
+export const STATES = [...LEVELS, "missing"] as const;
 export type State = (typeof STATES)[number];
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

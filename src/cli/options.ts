@@ -45,7 +45,11 @@ export const OPTIONS = [
     argument: "TAG",
     describe: "What the job is called in barks and mails; when absent a short form of the command",
   },
-  { name: "always", kind: "flag", describe: "Bark every time, also when all is well" },
+  {
+    name: "always",
+    kind: "flag",
+    describe: "Bark every time, also when all is well; with --expect also at its beginning",
+  },
   {
     name: "mailto",
     kind: "text",

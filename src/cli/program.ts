@@ -6,6 +6,7 @@ import { CONFIG, config } from "./syntax/config.ts";
 import { DEAD, dead } from "./syntax/dead.ts";
 import type { Deed } from "./syntax/deed.ts";
 import { demo } from "./syntax/demo.ts";
+import { expect } from "./syntax/expect.ts";
 import { indicators } from "./syntax/indicators.ts";
 import { list } from "./syntax/list.ts";
 import { PLUGIN, plugin } from "./syntax/plugin.ts";
@@ -14,7 +15,19 @@ import { show } from "./syntax/show.ts";
 import { status } from "./syntax/status.ts";
 import { wrap } from "./syntax/wrap.ts";
 
-const COMMANDS = { list, status, show, dead, indicators, plugin, config, completion, setup, demo } as const;
+const COMMANDS = {
+  list,
+  status,
+  show,
+  expect,
+  dead,
+  indicators,
+  plugin,
+  config,
+  completion,
+  setup,
+  demo,
+} as const;
 const BELOW: Readonly<Record<string, object>> = {
   dead: DEAD,
   plugin: PLUGIN,

@@ -10,7 +10,9 @@ import { nextRun } from "../systemd/timer.ts";
 import { now } from "../time.ts";
 import { errno, explain } from "../trouble.ts";
 import { attempt } from "../attempt.ts";
-import { witness } from "./witness.ts";
+import type { Command } from "../process/order.ts";
+import type { Line } from "./options.ts";
+import { beginning, witness } from "./witness.ts";
 import { complain, type Wrapped } from "./wrap.ts";
 
 /** Tells about a job that has ended: makes the bark, leaves it in the spool, sends it from there when Redis
@@ -18,7 +20,12 @@ import { complain, type Wrapped } from "./wrap.ts";
 export async function report(wrapped: Wrapped): Promise<void> {
   const { config, patterns, fault } = configuration(wrapped.line.said.config);
   const failed = exitCode(wrapped.ended.outcome) !== 0;
-  const [due, invocation] = await Promise.all([nextRun(now()), failed ? ownInvocation() : undefined]);
+  // What is silent while all is well must not be missed.
+  const comes = failed || regular(wrapped.line);
+  const [due, invocation] = await Promise.all([
+    comes ? nextRun(now()) : undefined,
+    failed ? ownInvocation() : undefined,
+  ]);
   const bark = witness(wrapped, config, { patterns, due, invocation });
   const memory = failed ? attempt(() => wrapped.barked.remember(bark.tag, bark.time)) : undefined;
   const sent = await send(bark, config);
@@ -27,6 +34,15 @@ export async function report(wrapped: Wrapped): Promise<void> {
   else if (!sent.safe) complain(printable(`[ok] ${bark.tag}: ${sent.where}`));
   if (memory !== undefined) complain(`cannot remember that it barked: ${memory}`);
   if (fault !== undefined) complain(`${fault}\nsheepdog: the bark went out under the defaults`);
+}
+
+/** Whether each run of the job barks. */
+export const regular = ({ said }: Line): boolean => said.always !== undefined || said.expect !== undefined;
+
+/** Tells that a job begins, beside it: so that one that never ends is missed. */
+export async function begin(line: Line, command: Command): Promise<void> {
+  const { config, patterns } = configuration(line.said.config);
+  await send(beginning(line, command, config, patterns), config);
 }
 
 interface Configured {

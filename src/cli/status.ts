@@ -1,4 +1,4 @@
-import { LEVELS } from "../bark.ts";
+import { STATES } from "../bark.ts";
 import { when } from "../clock.ts";
 import type { Ailment, Herd } from "../history/reader.ts";
 import { printable } from "../printable.ts";
@@ -23,7 +23,7 @@ export async function status({ json }: { readonly json: boolean }): Promise<numb
 }
 
 const worse = (one: Ailment, other: Ailment): number =>
-  LEVELS.indexOf(other.level) - LEVELS.indexOf(one.level) || one.since - other.since;
+  STATES.indexOf(other.level) - STATES.indexOf(one.level) || one.since - other.since;
 
 export function allWell({ subjects, last }: Herd, now: Epoch): string {
   if (last === undefined) return "all well as far as is known: no bark has ever come\n";

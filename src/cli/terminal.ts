@@ -1,4 +1,4 @@
-import type { Level } from "../bark.ts";
+import type { State } from "../bark.ts";
 
 /** What is known about the place where output goes. */
 export interface Screen {
@@ -36,7 +36,7 @@ function width(stream: Stream, environment: Environment): number {
   return Number.isInteger(given) && given > 0 ? given : stream.columns || 80;
 }
 
-export type Colour = Level | "heading" | "faint";
+export type Colour = State | "heading" | "faint";
 
 // The 16 colours that every terminal has and every user has chosen.
 const CODES: Readonly<Record<Colour, readonly [on: number, off: number]>> = {
@@ -44,6 +44,7 @@ const CODES: Readonly<Record<Colour, readonly [on: number, off: number]>> = {
   warning: [33, 39],
   unknown: [35, 39],
   fail: [31, 39],
+  missing: [31, 39],
   heading: [1, 22],
   faint: [2, 22],
 };

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Bark, parseBark } from "../bark.ts";
 import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
 import { runtimeDirectory } from "../directories.ts";
 import { makeId } from "../id.ts";
 import { type Found, find, look } from "../plugin/find.ts";
@@ -10,6 +11,8 @@ import { receive } from "../plugin/receive.ts";
 import { type Receive, type Tried, tryOut } from "../plugin/suite.ts";
 import { decide } from "../policy/decide.ts";
 import { file as filed } from "../policy/filed.ts";
+import { sight } from "../policy/run.ts";
+import { Ways } from "../policy/way.ts";
 import { printable } from "../printable.ts";
 import { iso, now, seconds } from "../time.ts";
 import { Trouble } from "../trouble.ts";
@@ -49,7 +52,7 @@ export async function pluginTest({ what, settings, bark, config: given, json }: 
     receive: found.kind === "executable" ? program(found.file, pipes) : undefined,
     given: bark === undefined ? undefined : readGiven(bark),
   });
-  const outcome = comesOf(tried, config.mail);
+  const outcome = comesOf(tried, config);
   const kept = tried.clauses.every(({ fault }) => fault === undefined);
   if (json)
     await sayJson({
@@ -103,7 +106,7 @@ interface Comes {
 }
 
 /** What would be stored and told, were this the first bark of its subject. */
-function comesOf({ reading, wanted }: Tried, mail: Parameters<typeof decide>[2]["mail"]): Comes {
+function comesOf({ reading, wanted }: Tried, config: Config): Comes {
   const facts = [...(reading?.bark.facts ?? []), ...(wanted?.facts ?? [])].map((fact) =>
     JSON.stringify(fact),
   );
@@ -114,8 +117,9 @@ function comesOf({ reading, wanted }: Tried, mail: Parameters<typeof decide>[2][
     ({ tag, level, summary = "" }) => `bark ${tag} ${level} ${summary}`,
   );
   if (reading === undefined) return { stored: [...facts, ...barks], told: notices };
-  const judging = { now: now(), name: () => "id", mail };
-  const { telling } = decide(undefined, filed(reading.bark, { time: now() }), judging);
+  const way = new Ways(config).of(reading.bark.host, reading.bark.tag);
+  const judging = { now: now(), name: () => "id", mail: config.mail, way, silence: undefined };
+  const { telling } = decide(undefined, sight(filed(reading.bark, { time: now() }), undefined, way), judging);
   const told =
     telling === undefined
       ? []

@@ -9,6 +9,8 @@ import { type Epoch, formatSpan, iso, now } from "../time.ts";
 import { user } from "../user.ts";
 import { key } from "./barked.ts";
 import { shortForm } from "./tag.ts";
+import type { Command } from "../process/order.ts";
+import type { Line } from "./options.ts";
 import type { Wrapped } from "./wrap.ts";
 
 /** What is left out of a bark because it might hold what the user wants masked. */
@@ -32,17 +34,16 @@ export function witness(
 ): Bark {
   const known = redactor(patterns ?? []);
   const redact = patterns === undefined ? (text: string) => (text === "" ? "" : WITHHELD) : known;
-  const whole = known(command.kind === "shell" ? command.line : command.vector.map(quote).join(" "));
+  const whole = known(written(command));
   const text = patterns === undefined ? WITHHELD.trim() : whole;
   const { said } = line;
-  const tag = said.tag === undefined ? untagged(whole, patterns) : known(said.tag);
   const time = now();
   const bark = (capture: number): Bark => ({
     id: invocation === undefined ? makeId(time) : ownIdOf(invocation),
     time: iso(time),
     host: config.name,
     user: user(),
-    tag: tag.slice(0, LIMITS.tag) || "a blank command",
+    tag: tagOf(line, whole, patterns),
     monitor: "error",
     level: exitCode(ended.outcome) === 0 ? "ok" : "fail",
     summary: inWords(ended.outcome, formatSpan(ended.elapsed)).slice(0, LIMITS.summary),
@@ -56,6 +57,35 @@ export function witness(
     ...(due === undefined ? {} : { due: iso(due) }),
   });
   return fitting(bark, config.capture);
+}
+
+/** The bark of a job that begins. */
+export function beginning(
+  line: Line,
+  command: Command,
+  config: Config,
+  patterns: readonly string[] | undefined,
+): Bark {
+  const time = now();
+  return {
+    id: makeId(time),
+    time: iso(time),
+    host: config.name,
+    user: user(),
+    tag: tagOf(line, redactor(patterns ?? [])(written(command)), patterns),
+    monitor: "start",
+    level: "ok",
+    summary: "began",
+  };
+}
+
+const written = (command: Command): string =>
+  command.kind === "shell" ? command.line : command.vector.map(quote).join(" ");
+
+/** @param whole  the command, with all secrets masked */
+function tagOf({ said }: Line, whole: string, patterns: readonly string[] | undefined): string {
+  const tag = said.tag === undefined ? untagged(whole, patterns) : redactor(patterns ?? [])(said.tag);
+  return tag.slice(0, LIMITS.tag) || "a blank command";
 }
 
 const content = (run: Run): { readonly [Key in keyof Run]: Run[Key] } => run;

@@ -30,6 +30,8 @@ export async function wrap(line: Line, command: Command): Promise<number> {
   const about = line.said.tag ?? (command.kind === "shell" ? command.line : command.vector.join(" "));
   const lock = line.said.lock === undefined ? "free" : await locked(line, about);
   if (typeof lock === "number") return lock;
+  const { always, expect } = line.said;
+  const begun = always !== undefined && expect !== undefined ? begin(line, command) : undefined;
   const timeout = line.said.timeout === undefined ? undefined : parseSpan(line.said.timeout);
   const ended = await run({
     command,
@@ -42,11 +44,22 @@ export async function wrap(line: Line, command: Command): Promise<number> {
   const status = exitCode(ended.outcome);
   process.exitCode = status; // whatever should go wrong from here on
   const barked = new Barked(about);
-  const always = line.said.always !== undefined || line.said.expect !== undefined;
-  if (status !== 0 || always || barked.yet) await tell({ line, command, ended, barked });
+  await begun;
+  const regular = always !== undefined || expect !== undefined;
+  if (status !== 0 || regular || barked.yet) await tell({ line, command, ended, barked });
   // Not before it is told: the next run asks whether this one barked.
   if (lock !== "free") lock[Symbol.dispose]();
   return status;
+}
+
+/** Beside the job, which does not wait for it. */
+async function begin(line: Line, command: Command): Promise<void> {
+  try {
+    const { begin: bark } = await import("./report.ts");
+    await bark(line, command);
+  } catch (error) {
+    complain(`could not bark that it begins: ${explain(error)}`);
+  }
 }
 
 async function tell(wrapped: Wrapped): Promise<void> {

@@ -22,7 +22,8 @@ function one(value: unknown, keys: ReadonlyMap<string, About>, path: readonly st
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return written(value as Table, keys, path);
   const about = keys.get(path.join(".")) ?? keys.get([path[0], NAMED, ...path.slice(2)].join("."));
-  if (about?.unit === "span") return span(value as Seconds);
+  if (about?.unit === "span")
+    return Array.isArray(value) ? value.map((each: Seconds) => span(each)) : span(value as Seconds);
   if (about?.secret === "all") return "***";
   // Greedy: a password may hold an @ that nobody has escaped.
   if (about?.secret === "password") return String(value).replace(/^([a-z]+:\/\/[^:@]*:).*@/, "$1***@");

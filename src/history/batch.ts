@@ -1,8 +1,12 @@
-import type { Bark, Fact } from "../bark.ts";
+import type { Bark, Fact, State } from "../bark.ts";
 import type { Notice } from "../notice.ts";
 import type { Subject } from "../subject.ts";
 import type { Epoch } from "../time.ts";
+import { correct } from "./correct.ts";
 import type { Known, Memory } from "./memory.ts";
+import { keepNotice, type People, people } from "./people.ts";
+import type { Ailment } from "./reader.ts";
+import { restore, type Stored } from "./restore.ts";
 import type { Statements } from "./statements.ts";
 
 /** A bark as it is kept. */
@@ -21,13 +25,83 @@ export interface Batch {
    * @returns what is remembered of its subject; "known" when this very bark is kept already, "clash" when another
    *   one is kept under its id: both change nothing */
   keep(kept: Kept): Remembered | "known" | "clash";
-  remember(remembered: Remembered, subject: Subject): void;
+  /** @param wake   when the rounds must look at it again
+   * @param heard  whether the bark that was kept last about it is the newest */
+  remember(remembered: Remembered, subject: Subject, wake: Epoch | undefined, heard?: boolean): void;
+  /** Writes what is remembered of a subject, so that its spells are all there. */
+  settle(remembered: Remembered): void;
+  /** A bark that came late makes the past another one.
+   * @returns since when the spell that lasts has lasted, where that is another moment now */
+  correct(
+    late: Pick<Bark, "host" | "tag" | "level"> & { readonly at: Epoch },
+    newest: Epoch,
+  ): Epoch | undefined;
+  /** What is remembered of a subject of which no bark came. */
+  subject(host: string, tag: string): Remembered;
+  /** The newest bark about it. */
+  newest(remembered: Remembered): Bark | undefined;
+  /** Subjects that the rounds must look at by now. */
+  wakeful(now: Epoch, limit: number, skip: number): readonly Pick<Bark, "host" | "tag">[];
+  /** All there are. */
+  subjects(): readonly Pick<Bark, "host" | "tag">[];
+  /** What subjects are judged by may have changed: the rounds look at all of them. */
+  awaken(): void;
   /** What a subject says is true from now on: what it has said before and does not say now is over. */
   learn(subject: Pick<Bark, "host" | "tag">, at: Epoch, facts: readonly Fact[]): void;
-  /** @returns whether it is new */
-  notice(notice: Notice): boolean;
+  /** Keeps what was decided to be told, and to whom it is still to be.
+   * @param kept  the bark it is about, as it is kept; undefined when that is not
+   * @returns whether it is new */
+  notice(notice: Notice, kept: Bark | undefined): boolean;
+  readonly people: People;
+  readonly silences: Silences;
+  readonly rounds: Rounds;
+  readonly digest: Digesting;
   /** Puts a message where it waits to leave for a queue. */
   post(queue: string, body: string): void;
+}
+
+export interface Silence {
+  readonly id: string;
+  readonly host: string;
+  readonly tag: string;
+  readonly since: Epoch;
+  readonly until: Epoch;
+  readonly by: string;
+  readonly why: string;
+}
+
+export interface Silences {
+  /** Those that hold, or will. */
+  list(now: Epoch): readonly Silence[];
+  add(silence: Silence): void;
+  /** @returns whether there was one that lasted */
+  end(id: string, now: Epoch): boolean;
+}
+
+export interface Rounds {
+  /** When they were made last, and the digest. */
+  last(): { readonly made: Epoch; readonly digest: Epoch } | undefined;
+  made(made: Epoch, digest: Epoch): void;
+  blind(since: Epoch, until: Epoch): void;
+  /** Until when nobody looked, the last time. */
+  blinded(): Epoch | undefined;
+}
+
+/** What a digest tells of. */
+export interface Digesting {
+  open(): readonly Ailment[];
+  /** Bad spells that ended within a span, the newest first. */
+  past(since: Epoch, until: Epoch, limit: number): readonly Spell[];
+  /** When nobody looked. */
+  blind(since: Epoch): readonly { readonly since: Epoch; readonly until: Epoch }[];
+}
+
+export interface Spell {
+  readonly host: string;
+  readonly tag: string;
+  readonly level: State;
+  readonly since: Epoch;
+  readonly until: Epoch;
 }
 
 export interface Remembered {
@@ -86,8 +160,20 @@ export function batch(statements: Statements, memory: Memory): Batch {
       known.row = run.lastInsertRowid;
       return known;
     },
-    remember(remembered, subject) {
-      if (subject !== remembered.subject) memory.set(remembered as Known, subject);
+    remember(remembered, subject, wake, heard = true) {
+      if (subject !== remembered.subject) memory.set(remembered as Known, subject, wake, heard);
+    },
+    settle: (remembered) => memory.settle(remembered as Known),
+    correct: (late, newest) => correct(statements, late, newest),
+    subject: (host, tag) => memory.get(host, tag),
+    newest(remembered) {
+      const row = statements.newest.get((remembered as Known).bark) as Stored | undefined;
+      return row === undefined ? undefined : restore(row);
+    },
+    wakeful: (now, limit, skip) => statements.wakeful.all(now, limit, skip) as Pick<Bark, "host" | "tag">[],
+    subjects: () => statements.subjects.all() as Pick<Bark, "host" | "tag">[],
+    awaken() {
+      statements.awaken.run();
     },
     learn({ host, tag }, at, facts) {
       const told = new Map(
@@ -100,13 +186,35 @@ export function batch(statements: Statements, memory: Memory): Batch {
         if (!told.delete(`${relation}\0${terms}`)) statements.unlearn.run(at, seq);
       for (const { relation, text } of told.values()) statements.learn.run(host, tag, relation, text, at);
     },
-    notice({ id, time, kind, level, everyone, bark }) {
-      const { host, tag } = bark;
-      const who = JSON.stringify(everyone);
-      return statements.notice.run(id, Date.parse(time), kind, host, tag, level, bark.id, who).changes > 0;
+    notice: (notice, kept) => keepNotice(statements, notice, kept),
+    people: people(statements),
+    silences: {
+      list: (now) => statements.silences.all(now) as Silence[],
+      add({ id, host, tag, since, until, by, why }) {
+        statements.silence.run(id, host, tag, since, until, by, why);
+      },
+      end: (id, now) => statements.unsilence.run(now, id, now).changes > 0,
+    },
+    rounds: {
+      last: () => statements.rounds.get() as { made: Epoch; digest: Epoch } | undefined,
+      made(made, digest) {
+        statements.made.run(made, digest);
+        statements.unparcel.run(made - 2 * HOUR);
+      },
+      blind(since, until) {
+        statements.blind.run(since, until);
+      },
+      blinded: () => (statements.blinded.get() as { until: Epoch | null }).until ?? undefined,
+    },
+    digest: {
+      open: () => statements.troubles.all() as Ailment[],
+      past: (since, until, limit) => statements.past.all(since, until, limit) as Spell[],
+      blind: (since) => statements.blindness.all(since) as { since: Epoch; until: Epoch }[],
     },
     post(queue, body) {
       statements.post.run(queue, body);
     },
   };
 }
+
+const HOUR = 3_600_000;

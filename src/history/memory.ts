@@ -1,5 +1,5 @@
-import type { Level } from "../bark.ts";
-import type { Subject } from "../subject.ts";
+import type { State } from "../bark.ts";
+import type { Regard, Subject } from "../subject.ts";
 import { type Epoch, epoch } from "../time.ts";
 import type { Statements } from "./statements.ts";
 
@@ -15,7 +15,9 @@ export interface Known {
   /** Row of the newest one that was not late. */
   bark: number | bigint;
   /** Levels it went through in this batch. */
-  readonly turns: { readonly level: Level; readonly since: Epoch }[];
+  readonly turns: { readonly level: State; readonly since: Epoch }[];
+  /** When the rounds must look at it. */
+  wake: Epoch | undefined;
 }
 
 /** The subjects heard of lately, so that a batch reads and writes each once. Right as long as nobody else writes. */
@@ -35,12 +37,19 @@ export class Memory {
     return known;
   }
 
-  set(known: Known, subject: Subject): void {
+  /** @param heard  whether the bark that was kept last is the newest about it */
+  set(known: Known, subject: Subject, wake: Epoch | undefined, heard: boolean): void {
     if (subject.level !== known.subject?.level)
-      known.turns.push({ level: subject.level, since: subject.newest });
+      known.turns.push({ level: subject.level, since: subject.since });
     known.subject = subject;
-    known.bark = known.row;
+    known.wake = wake;
+    if (heard) known.bark = known.row;
     this.#dirty.add(known);
+  }
+
+  /** Writes what has changed of one. */
+  settle(known: Known): void {
+    if (this.#dirty.delete(known)) write(this.#statements, known);
   }
 
   /** Writes what has changed. */
@@ -62,39 +71,42 @@ const LIMIT = 5000;
 
 interface Row {
   readonly seq: number;
-  readonly level: Level;
+  readonly level: State;
   readonly since: number;
   readonly newest: number;
-  readonly told: Level | null;
-  readonly toldsince: number;
-  readonly thread: string;
-  readonly recipients: string;
+  readonly bark: number;
+  readonly regard: string | null;
 }
 
 function read(statements: Statements, host: string, tag: string): Known {
   const row = statements.subject.get(host, tag) as Row | undefined;
   if (row === undefined)
-    return { seq: undefined, stored: undefined, subject: undefined, row: 0, bark: 0, turns: [] };
-  const { seq, level, told } = row;
+    return {
+      seq: undefined,
+      stored: undefined,
+      subject: undefined,
+      row: 0,
+      bark: 0,
+      turns: [],
+      wake: undefined,
+    };
+  const { seq, level, bark } = row;
   const calm = { host, tag, level, since: epoch(row.since), newest: epoch(row.newest) };
-  const to = (): readonly string[] => JSON.parse(row.recipients) as string[];
-  const stored: Subject =
-    told === null
-      ? calm
-      : { ...calm, told: { level: told, since: epoch(row.toldsince), thread: row.thread, to: to() } };
-  return { seq, stored, subject: stored, row: 0, bark: 0, turns: [] };
+  const stored: Subject = row.regard === null ? calm : { ...calm, regard: JSON.parse(row.regard) as Regard };
+  return { seq, stored, subject: stored, row: 0, bark, turns: [], wake: undefined };
 }
 
 function write(statements: Statements, known: Known): void {
-  const { stored, subject, bark, turns } = known;
+  const { stored, subject, bark, turns, wake } = known;
   if (subject === undefined) return;
-  const { host, tag, level, since, newest } = subject;
+  const { host, tag, level, since, newest, regard } = subject;
   if (known.seq === undefined) {
     known.seq = Number(statements.meet.run(host, tag, level, since, newest, bark).lastInsertRowid);
-  } else if (turns.length === 0) statements.seen.run(newest, bark, known.seq);
+  } else if (turns.length === 0 && since === stored?.since) statements.seen.run(newest, bark, known.seq);
   else statements.turn.run(level, since, newest, bark, known.seq);
   if (turns.length > 0) spells(statements, known);
-  if (subject.told !== stored?.told) tell(statements, known.seq, subject);
+  if (regard !== undefined) statements.regard.run(known.seq, wake ?? null, JSON.stringify(regard));
+  else if (stored?.regard !== undefined) statements.disregard.run(known.seq);
   known.stored = subject;
   turns.length = 0;
 }
@@ -106,9 +118,4 @@ function spells(statements: Statements, { stored, subject, turns }: Known): void
   if (stored !== undefined) statements.close.run(turns[0]?.since, host, tag);
   for (const [at, { level, since }] of turns.entries())
     statements.spell.run(host, tag, level, since, turns[at + 1]?.since ?? null);
-}
-
-function tell(statements: Statements, seq: number, { told }: Subject): void {
-  if (told === undefined) statements.forget.run(seq);
-  else statements.tell.run(seq, told.level, told.since, told.thread, JSON.stringify(told.to));
 }

@@ -1,10 +1,10 @@
 import type { Database, Statement } from "better-sqlite3";
-import { type Bark, type Level, parseBark } from "../bark.ts";
+import type { Bark, Level, State } from "../bark.ts";
 import type { Notice } from "../notice.ts";
-import { shifted } from "../skew.ts";
-import { type Epoch, epoch, iso } from "../time.ts";
+import { type Epoch, epoch } from "../time.ts";
 import { fault } from "./fault.ts";
 import { openHistory } from "./open.ts";
+import { claimed, restore, type Stored } from "./restore.ts";
 import { sql } from "./sql.ts";
 
 /** Which barks are asked for. */
@@ -42,12 +42,23 @@ export type Shown =
 export interface Ailment {
   readonly host: string;
   readonly tag: string;
-  readonly level: Level;
+  readonly level: State;
   readonly since: Epoch;
   /** Of the newest bark about it. */
   readonly summary: string;
   /** And its id. */
   readonly bark: string;
+}
+
+/** What must come. */
+export interface Awaited {
+  readonly host: string;
+  readonly tag: string;
+  readonly level: State;
+  /** By when. */
+  readonly due: Epoch;
+  /** When it came last. */
+  readonly last: Epoch;
 }
 
 export interface Herd {
@@ -56,11 +67,8 @@ export interface Herd {
   readonly last: Epoch | undefined;
 }
 
-interface Row {
-  readonly id: string;
-  readonly time: number;
+interface Row extends Stored {
   readonly received: number;
-  readonly body: string;
 }
 
 const CANDIDATES = 10;
@@ -102,12 +110,12 @@ export class Reader implements Disposable {
       kind: Notice["kind"];
       recipients: string;
     }[];
-    const claimed = claim(row);
+    const claim = claimed(row);
     return {
       kind: "one",
       bark: restore(row),
       received: epoch(row.received),
-      ...(Date.parse(claimed) === row.time ? {} : { claimed }),
+      ...(Date.parse(claim) === row.time ? {} : { claimed: claim }),
       notices: notices.map(({ id, time, kind, recipients }) => ({
         id,
         time: epoch(time),
@@ -120,6 +128,11 @@ export class Reader implements Disposable {
   /** What is not ok now, the oldest trouble first. */
   troubles(): readonly Ailment[] {
     return this.#all("troubles") as Ailment[];
+  }
+
+  /** What must come, what is due first at the top. */
+  awaited(): readonly Awaited[] {
+    return this.#all("awaited") as Awaited[];
   }
 
   herd(): Herd {
@@ -146,18 +159,3 @@ export class Reader implements Disposable {
 
 /** SQLite's GLOB has more signs than `*`; they stand for themselves here. */
 const glob = (pattern: string | undefined): string | null => pattern?.replace(/[?[]/g, "[$&]") ?? null;
-
-const claim = ({ id, time, body }: Row): string => parse(body, { id, time: iso(epoch(time)) }).time;
-
-/** A bark from the text that came, under the time it is filed under: what it claims was by its machine's clock. */
-const restore = ({ id, time, body }: Row): Bark => {
-  const bark = parse(body, { id, time: iso(epoch(time)) });
-  const skew = Date.parse(bark.time) - time;
-  return skew === 0 ? bark : shifted(bark, skew);
-};
-
-function parse(body: string, arrival: { readonly id: string; readonly time: string }): Bark {
-  const parsed = parseBark(body, arrival);
-  if (!parsed.ok) throw new Error(`the history holds what is no bark (${arrival.id}): ${parsed.fault}`);
-  return parsed.value;
-}

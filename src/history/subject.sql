@@ -1,8 +1,7 @@
--- What is remembered of one subject, and what was told of its trouble (NULL where nothing was).
+-- What is remembered of one subject.
 -- in   host, tag
--- out  seq, level, since (ms), newest (ms), told (level), toldsince (ms), thread, recipients (JSON array)
--- uses the unique index on subject (host, tag), and the key of told
-SELECT subject.seq, subject.level, subject.since, newest,
-       told.level AS told, told.since AS toldsince, thread, recipients
-  FROM subject LEFT JOIN told ON told.subject = subject.seq
+-- out  seq, level, since (ms), newest (ms), bark (seq), regard (JSON; NULL where nothing is)
+-- uses the unique index on subject (host, tag), and the key of regard
+SELECT subject.seq, level, since, newest, bark, body AS regard
+  FROM subject LEFT JOIN regard ON regard.subject = subject.seq
  WHERE host = ? AND tag = ?;

@@ -1,18 +1,35 @@
-import { type Bark, LEVELS, type Level } from "../bark.ts";
-import type { Mail } from "../config/schema.ts";
+import { type Bark, STATES, type State } from "../bark.ts";
 import type { Notice } from "../notice.ts";
-import type { Subject, Told } from "../subject.ts";
-import { type Epoch, iso } from "../time.ts";
-import type { Filed } from "./filed.ts";
-import { type Recipients, recipients } from "./recipients.ts";
+import type { Regard, Subject, Told } from "../subject.ts";
+import { type Epoch, epoch, iso, later } from "../time.ts";
+import { calmed, flaps, turned } from "./flapping.ts";
+import { ROUNDS } from "./run.ts";
+import { type Addressing, audience } from "./recipients.ts";
+import type { Way } from "./way.ts";
 
-/** Under what a batch of barks is judged. */
+/** Under what something is judged. */
 export interface Judging {
   /** When it takes place. */
   readonly now: Epoch;
   /** Names a notice. */
   readonly name: () => string;
-  readonly mail: Pick<Mail, "to" | "allow">;
+  readonly mail: Addressing;
+  readonly way: Way;
+  /** Until when the subject is silenced, if it is. */
+  readonly silence: Epoch | undefined;
+}
+
+/** What is to be judged: a bark that came, or the word of the rounds that none came. */
+export interface Sight {
+  readonly bark: Bark;
+  readonly level: State;
+  readonly at: Epoch;
+  /** What a person should know of it besides. */
+  readonly remark?: string | undefined;
+  /** The next bark must have come by then. */
+  readonly due?: Epoch | undefined;
+  /** How many more barks have said so: none, where the rounds look at what is known. */
+  readonly count: 0 | 1;
 }
 
 export interface Decision {
@@ -21,53 +38,149 @@ export interface Decision {
   readonly telling?: Notice;
 }
 
-/** The plain policy: tell when a subject goes bad, gets worse than was told, or is well again after it was told
- * bad. Never twice for the same state, and nobody of the end of what they never heard of.
- * @param before  what is remembered of the subject; undefined when this is its first bark */
-export function decide(before: Subject | undefined, filed: Filed, judging: Judging): Decision {
-  const { bark, at } = filed;
+type Calm = Omit<Subject, "regard">;
+/** What is remembered while it is made up. */
+export type Open = { -readonly [Key in keyof Regard]: Regard[Key] };
+
+/** Judges what was seen of a subject. Every telling of a trouble is followed by one of its end, to the same people;
+ * what nobody was told of has no end to tell of.
+ * @param before  what is remembered of it; undefined when it was never heard of */
+export function decide(before: Subject | undefined, sight: Sight, judging: Judging): Decision {
+  const { bark, level, at, due, count } = sight;
   if (before !== undefined && at < before.newest) return { subject: before };
-  const calm: Omit<Subject, "told"> = {
-    host: bark.host,
-    tag: bark.tag,
-    level: bark.level,
-    since: before?.level === bark.level ? before.since : at,
-    newest: at,
-  };
-  const told = before?.told;
-  const kind = judge(told, bark.level);
-  if (kind === undefined) return { subject: told === undefined ? calm : { ...calm, told } };
-  const telling = compose(kind, told, filed, judging);
-  if (kind === "well") return { subject: calm, telling };
-  const trouble: Told = {
-    level: bark.level,
-    since: told?.since ?? calm.since,
-    thread: told?.thread ?? telling.id,
-    to: telling.everyone,
-  };
-  return { subject: { ...calm, told: trouble }, telling };
+  // A bark from before it was missed: a spell does not begin before the one it follows.
+  const start = before === undefined ? at : epoch(Math.max(at, before.since));
+  const since = before?.level === level ? before.since : start;
+  const regard: Open = { ...before?.regard };
+  delete regard.due;
+  if (level !== "missing") delete regard.began;
+  if (due !== undefined) regard.due = due;
+  if (before !== undefined && (before.level === "ok") !== (level === "ok"))
+    turned(regard, start, judging.way);
+  const newest = count === 0 && before !== undefined ? before.newest : at;
+  return settle({ host: bark.host, tag: bark.tag, level, since, newest }, regard, sight, judging);
 }
 
-function judge(told: Told | undefined, level: Level): Notice["kind"] | undefined {
-  if (level === "ok") return told === undefined ? undefined : "well";
-  if (told === undefined) return "bad";
-  return rank(level) > rank(told.level) ? "worse" : undefined;
+/** Judges a subject as it stands: time has passed, or what it is judged by has changed. */
+export function settle(calm: Calm, regard: Open, sight: Sight, judging: Judging): Decision {
+  const telling = say(calm, regard, sight, judging);
+  const subject = Object.keys(regard).length === 0 ? calm : { ...calm, regard };
+  return telling === undefined ? { subject } : { subject, telling };
 }
-const rank = (level: Level): number => LEVELS.indexOf(level);
+
+function say(calm: Calm, regard: Open, sight: Sight, judging: Judging): Notice | undefined {
+  const { way, now, silence } = judging;
+  const silent = silence !== undefined && silence > now;
+  const were = regard.flapping !== undefined;
+  if (were && !calmed(regard, way, now)) return undefined;
+  if (!were && flaps(regard, way)) {
+    regard.flapping = now;
+    return silent ? undefined : tell("flapping", calm, regard, sight, judging);
+  }
+  if (calm.level === "ok") return wellAgain(calm, regard, sight, judging);
+  if (silent) return hush(calm, regard, sight, silence);
+  const hushed = regard.hushed !== undefined;
+  delete regard.hushed;
+  const { told } = regard;
+  if (told === undefined)
+    return confirmed(calm, regard, sight, judging) ? tell("bad", calm, regard, sight, judging) : undefined;
+  if (worse(calm.level, told.level)) return tell("worse", calm, regard, sight, judging);
+  // Who was told before a silence, or that it flaps, is told when that is over and it is bad.
+  if (hushed || were || reminded(regard, way, now)) return tell("reminder", calm, regard, sight, judging);
+  return undefined;
+}
+
+function wellAgain(calm: Calm, regard: Open, sight: Sight, judging: Judging): Notice | undefined {
+  const { told } = regard;
+  delete regard.held;
+  delete regard.hushed;
+  delete regard.ack;
+  delete regard.told;
+  // Also in a silence: who was told that it is bad waits for this.
+  return told === undefined ? undefined : compose("well", { calm, told, to: told.to }, sight, judging);
+}
+
+/** It is bad, and nobody is told before the silence is over. */
+function hush(calm: Calm, regard: Open, { count }: Sight, until: Epoch): undefined {
+  regard.hushed = until;
+  if (regard.told === undefined) hold(calm, regard, count);
+}
+
+const hold = (calm: Calm, regard: Open, count: number): NonNullable<Regard["held"]> =>
+  (regard.held = { since: regard.held?.since ?? calm.since, count: (regard.held?.count ?? 0) + count });
+
+function confirmed(calm: Calm, regard: Open, { bark, at, count }: Sight, { way, now }: Judging): boolean {
+  const held = hold(calm, regard, count);
+  // What does not come, or does not end, says so once.
+  return (
+    (held.count >= way.after || bark.monitor === ROUNDS) && Math.max(now, at) >= later(held.since, way.for)
+  );
+}
+
+const rank = (level: State): number => STATES.indexOf(level);
+
+/** Missing is no degree of failing: when what was missing comes and is bad, that is news. */
+const worse = (level: State, told: State): boolean =>
+  told === "missing" ? level !== "missing" : rank(level) > rank(told);
+
+function reminded({ told, ack }: Open, way: Way, now: Epoch): boolean {
+  const again = told === undefined || ack !== undefined ? undefined : nextReminder(told, way);
+  return again !== undefined && now >= again;
+}
+
+/** When what is told and lasts is told again. */
+export function nextReminder({ time, times }: Told, { reminders }: Way): Epoch | undefined {
+  const span = reminders[Math.min(times, reminders.length - 1)];
+  return span === undefined ? undefined : later(time, span);
+}
+
+/** Tells of a trouble, and remembers that. Whoever was told of it is told how it goes on, whatever the newest bark or
+ * the configuration says. */
+function tell(
+  kind: "bad" | "worse" | "reminder" | "flapping",
+  calm: Calm,
+  regard: Open,
+  sight: Sight,
+  judging: Judging,
+): Notice | undefined {
+  const { told } = regard;
+  const { now } = judging;
+  const { to, remarks } = audience(sight.bark, calm.level, judging);
+  const before = told?.to ?? [];
+  const known = new Set(before.map((one) => one.toLowerCase()));
+  const everyone = [...before, ...to.filter((one) => !known.has(one.toLowerCase()))];
+  if (everyone.length === 0) return undefined;
+  const since = regard.held?.since ?? calm.since;
+  const notice = compose(kind, { calm, told, to: everyone }, sight, judging, remarks);
+  delete regard.held;
+  regard.told = {
+    level: told === undefined || worse(calm.level, told.level) ? calm.level : told.level,
+    since: told?.since ?? since,
+    thread: told?.thread ?? notice.id,
+    to: everyone,
+    time: now,
+    times: kind === "reminder" ? (told?.times ?? 0) + 1 : 0,
+  };
+  return notice;
+}
 
 function compose(
   kind: Notice["kind"],
-  told: Told | undefined,
-  { bark, remark }: Filed,
-  { now, name, mail }: Judging,
+  {
+    calm,
+    told,
+    to,
+  }: { readonly calm: Calm; readonly told: Told | undefined; readonly to: readonly string[] },
+  { bark, remark }: Sight,
+  { now, name }: Judging,
+  more: readonly string[] = [],
 ): Notice {
-  const who = audience(kind, told, bark, mail);
-  const remarks = remark === undefined ? who.remarks : [...who.remarks, remark];
+  const remarks = remark === undefined ? more : [...more, remark];
   return {
     id: name(),
     kind,
-    level: bark.level,
-    everyone: who.to,
+    level: calm.level,
+    everyone: to,
     time: iso(now),
     ...(told === undefined
       ? {}
@@ -75,18 +188,4 @@ function compose(
     ...(remarks.length === 0 ? {} : { remarks }),
     bark,
   };
-}
-
-/** Whoever was told of a trouble is told how it goes on, whatever the newest bark or the configuration says. */
-function audience(
-  kind: Notice["kind"],
-  told: Told | undefined,
-  bark: Bark,
-  mail: Judging["mail"],
-): Recipients {
-  const before = told?.to ?? [];
-  if (kind === "well") return { to: before, remarks: [] };
-  const { to, remarks } = recipients(bark, mail);
-  const known = new Set(before.map((one) => one.toLowerCase()));
-  return { to: [...before, ...to.filter((one) => !known.has(one.toLowerCase()))], remarks };
 }

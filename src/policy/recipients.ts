@@ -1,23 +1,45 @@
 import { isAddress } from "../address.ts";
-import type { Bark } from "../bark.ts";
-import type { Mail } from "../config/schema.ts";
-import { printable } from "../printable.ts";
+import type { Bark, State } from "../bark.ts";
 import { fits } from "../glob.ts";
+import { printable } from "../printable.ts";
+import type { Epoch } from "../time.ts";
+import { directed, type Way } from "./way.ts";
 
 /** Who is told of a bark, and what they should know about why it is they. */
 export interface Recipients {
-  /** Never empty, nobody twice, in the order in which they were named. */
+  /** Nobody twice, in the order in which they were named. */
   readonly to: readonly string[];
   readonly remarks: readonly string[];
 }
 
+/** Whom the configuration names, and whom a bark may. */
+export interface Addressing {
+  readonly to?: readonly string[] | undefined;
+  readonly allow: readonly string[];
+}
+
+/** By which prefix a recipient is no address but one of [receivers]. */
+export const NOTIFY = "notify:";
+const MAIL: readonly string[] = ["mail"];
+
+/** All who are told of a trouble: by mail, and by whatever else the routes say. Empty where they say nothing is to be
+ * told. */
+export function audience(
+  bark: Pick<Bark, "mailto" | "user">,
+  level: State,
+  { mail, way, now }: { readonly mail: Addressing; readonly way: Way; readonly now: Epoch },
+): Recipients {
+  const { to, by = MAIL } = directed(way, level, now);
+  const others = by.filter((name) => name !== "mail").map((name) => `${NOTIFY}${name}`);
+  if (!by.includes("mail")) return { to: others, remarks: [] };
+  const mailed = recipients(bark, to === undefined ? mail : { ...mail, to });
+  return { ...mailed, to: [...mailed.to, ...others] };
+}
+
 /** Those whom the bark names, as far as `mail.allow` lets it; else `mail.to`; else the user whose job it was, as
  * cron does; else root. Where an address is refused the others are told together with those of the second kind:
- * somebody has to hear of it, and of the refusal. */
-export function recipients(
-  bark: Pick<Bark, "mailto" | "user">,
-  mail: Pick<Mail, "to" | "allow">,
-): Recipients {
+ * somebody has to hear of it, and of the refusal. Never empty. */
+export function recipients(bark: Pick<Bark, "mailto" | "user">, mail: Addressing): Recipients {
   const named = bark.mailto ?? [];
   const kept = named.filter((one) => isAddress(one) && mail.allow.some((pattern) => fits(pattern, one)));
   const refused = named.filter((one) => !kept.includes(one));

@@ -1,11 +1,11 @@
 import type { Bark } from "../bark.ts";
 import type { Batch } from "../history/batch.ts";
 import { derivedId } from "../id.ts";
-import type { Notice } from "../notice.ts";
 import type { Wanted } from "../plugin/actions.ts";
 import type { Receiver, Receivers } from "../plugin/receivers.ts";
+import type { Notice } from "../notice.ts";
 import type { Judging } from "../policy/decide.ts";
-import { recipients } from "../policy/recipients.ts";
+import { audience } from "../policy/recipients.ts";
 import { printable } from "../printable.ts";
 import { iso } from "../time.ts";
 import { explain } from "../trouble.ts";
@@ -53,11 +53,11 @@ export function carryOut(
   }
   return notices.map(({ summary, text, to }, at) => {
     const about = { ...bark, summary: printable(summary), ...(to === undefined ? {} : { mailto: to }) };
-    const who = recipients(about, judging.mail);
+    const who = audience(about, about.level, judging);
     return {
       id: derivedId(bark.id, "notice", String(at)),
       kind: "note",
-      level: bark.level,
+      level: about.level,
       everyone: who.to,
       time: iso(judging.now),
       ...(who.remarks.length === 0 ? {} : { remarks: who.remarks }),

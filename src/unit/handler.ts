@@ -5,22 +5,30 @@ import { openBroker } from "../broker/open.ts";
 import type { Config, Mail } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { Writer } from "../history/writer.ts";
+import { parseBark } from "../bark.ts";
+import { operators, type Verified, verify } from "../operator/verify.ts";
 import { makeLocalKey } from "../operator/local.ts";
 import { builtins } from "../plugin/builtin.ts";
 import { Receivers, Unloaded } from "../plugin/receivers.ts";
-import { explain } from "../trouble.ts";
+import { type Rules, Ways } from "../policy/way.ts";
+import { between, type Epoch, iso, later, milliseconds, now, seconds } from "../time.ts";
+import { explain, type Result } from "../trouble.ts";
 import { attend } from "./attend.ts";
 import { command, type Order } from "./command.ts";
 import { complaint } from "./complaint.ts";
 import { Courier } from "./courier.ts";
+import { OPERATOR } from "./deeds.ts";
 import { hear } from "./hear.ts";
 import { hurry } from "./hurry.ts";
+import { release } from "./release.ts";
 import type { Standing } from "./standing.ts";
 import { takeOver } from "./takeover.ts";
 
 /** What a handler works with. */
-export interface Handling {
+export interface Handling extends Rules {
   readonly mail: Mail;
+  /** Who may ask for something: a list of ssh-keygen's. */
+  readonly signers: string;
   /** What this machine is called. */
   readonly name: string;
   /** Where plugins lie that are not built in. */
@@ -39,6 +47,8 @@ export interface Handling {
   readonly standing: Standing;
 }
 
+/** What is gathered for longer than this waits for the rounds. */
+const MOMENT = seconds(60);
 /** Barks in one transaction at the most. Five times as many were no quicker. */
 const BATCH = 1000;
 
@@ -71,26 +81,32 @@ async function admit({ state, say }: Handling): Promise<void> {
 }
 
 /** The path of a bark: off the queue, into the history with all that follows from it, and only then acknowledged. */
-async function work(
-  writer: Writer,
-  { mail, name, plugins, broker, once, signal, say, log, standing }: Handling,
-): Promise<void> {
+async function work(writer: Writer, handling: Handling): Promise<void> {
+  const { mail, policy, routes, expect, signers, name, plugins, broker, state } = handling;
+  const { once, signal, say, log, standing } = handling;
   const courier = new Courier(writer, broker, say);
   const unwritable = complaint(say, "the history is written again");
   const away = complaint(say, `${broker.place} is back`);
   const failed = new AbortController();
   const journal = process.env["JOURNAL_STREAM"] !== undefined;
   const receivers = new Receivers(plugins, say);
-  const settings = { mail, name, receivers, well: new Set(builtins()), journal };
+  const ways = new Ways({ policy, routes, expect });
+  const deeds = new Map<string, Result<Verified, string>>();
+  const known = { mail, policy, ways, name, receivers, deeds, journal };
+  const settings = { ...known, well: new Set(builtins()), fresh: true };
+  const whom = operators(state, signers);
+  let gathering: NodeJS.Timeout | undefined;
   /** A transaction has failed, and may have been written nevertheless: then something waits to be carried. */
   let doubtful = false;
 
   async function take(messages: readonly Message[]): Promise<readonly Verdict[]> {
     if (messages.length === BATCH) hurry();
+    await ask(messages);
     try {
-      const { verdicts, log: lines, told } = hear(messages, writer, settings);
+      const { verdicts, log: lines, told, next } = hear(messages, writer, settings);
       unwritable.end();
       if (told || doubtful) courier.wake();
+      expectNext(next);
       doubtful = false;
       log(lines);
       return verdicts;
@@ -107,6 +123,38 @@ async function work(
     }
   }
 
+  /** Whether those who ask for something may: that takes a while, and is known before the transaction. */
+  async function ask(messages: readonly Message[]): Promise<void> {
+    deeds.clear();
+    for (const { id, body } of messages) {
+      if (!body.includes(`"${OPERATOR}"`)) continue;
+      const bark = parseBark(body, { id, time: iso(now()) });
+      if (bark.ok && bark.value.monitor === OPERATOR)
+        deeds.set(id, await verify(bark.value.content, whom, now()));
+    }
+  }
+
+  /** A gathering of a moment is waited for here; what takes longer comes with the rounds. */
+  function expectNext(next: Epoch | undefined): void {
+    if (next === undefined || gathering !== undefined || between(now(), next) > MOMENT) return;
+    gathering = setTimeout(() => gathered(), milliseconds(between(now(), next)));
+  }
+
+  function gathered(hasty = false): void {
+    clearTimeout(gathering);
+    gathering = undefined;
+    try {
+      const { next, posted } = writer.transaction((batch) => release(batch, policy, now(), hasty));
+      if (posted) courier.wake();
+      expectNext(next);
+    } catch (error) {
+      if ((error as Error).name !== "Trouble") throw error;
+      unwritable.begin(error);
+      expectNext(later(now(), MOMENT));
+    }
+  }
+
+  gathered(); // what was decided before, and told nobody
   courier.wake(); // what was committed before, and never left
   const attending = {
     queue: "barks",
@@ -123,6 +171,8 @@ async function work(
   try {
     await attend(broker, attending, take);
   } finally {
+    gathered(once);
+    clearTimeout(gathering);
     await courier[Symbol.asyncDispose]();
   }
   failed.signal.throwIfAborted();
@@ -152,6 +202,10 @@ async function serve({ config, flags, signal, say, standing }: Order): Promise<v
   await using broker = await openBroker(config, spoolDirectory(), "handler");
   await handle({
     mail: config.mail,
+    policy: config.policy,
+    routes: config.routes,
+    expect: config.expect,
+    signers: config.operators.signers,
     name: config.name,
     plugins: config.plugins,
     broker,

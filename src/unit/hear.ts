@@ -1,30 +1,24 @@
 import { attributed } from "../author.ts";
 import { type Bark, parseBark } from "../bark.ts";
 import type { Message, Verdict } from "../broker/contract.ts";
-import type { Mail } from "../config/schema.ts";
-import type { Batch } from "../history/batch.ts";
+import type { Batch, Remembered } from "../history/batch.ts";
 import type { Writer } from "../history/writer.ts";
-import { makeId } from "../id.ts";
-import type { Notice } from "../notice.ts";
-import type { Parcel } from "../parcel.ts";
-import { decide, type Judging } from "../policy/decide.ts";
+import { decide } from "../policy/decide.ts";
 import { type Filed, file } from "../policy/filed.ts";
-import { Unloaded, type Receivers } from "../plugin/receivers.ts";
+import { wakeAt } from "../policy/wake.ts";
+import type { Subject } from "../subject.ts";
+import { begins, ROUNDS, sight, START } from "../policy/run.ts";
+import type { Verified } from "../operator/verify.ts";
+import type { Result } from "../trouble.ts";
+import { Unloaded } from "../plugin/receivers.ts";
 import type { Wanted } from "../plugin/actions.ts";
 import { type Epoch, iso, now } from "../time.ts";
+import { obey, OPERATOR, refuse } from "./deeds.ts";
 import { carryOut, type Follows, follows, health } from "./follow.ts";
+import { type Hearing, judgingOf, type Settings, settleOn, tell } from "./hearing.ts";
 import { logLine } from "./log.ts";
-
-export interface Settings {
-  readonly mail: Mail;
-  /** What this machine is called. */
-  readonly name: string;
-  readonly receivers: Receivers;
-  /** Receivers of which it was said that they work. */
-  readonly well: Set<string>;
-  /** Whether the log goes to the journal. */
-  readonly journal: boolean;
-}
+import { makeRounds } from "./patrol.ts";
+import { release } from "./release.ts";
 
 export interface Outcome {
   /** One a message, in their order. */
@@ -33,47 +27,49 @@ export interface Outcome {
   readonly log: string;
   /** Whether messages wait in the outbox now. */
   readonly told: boolean;
+  /** When there is somebody to tell something next. */
+  readonly next: Epoch | undefined;
 }
 
 /** Reads a batch, keeps it, and decides who is told: all of it in one transaction. One message that cannot be kept
  * must not hold up the others: then each gets a transaction of its own.
  * @throws Trouble when the history cannot be written, and Unloaded when a plugin is to be loaded first; then nothing
  * of the batch has happened */
-export function hear(messages: readonly Message[], writer: Writer, settings: Settings): Outcome {
+export function hear(
+  messages: readonly Message[],
+  writer: Writer,
+  settings: Settings,
+  moment: Epoch = now(),
+): Outcome {
   try {
-    return writer.transaction((batch) => hearAll(batch, messages, settings));
+    return writer.transaction((batch) => hearAll(batch, messages, settings, moment));
   } catch (error) {
     if ((error as Error).name === "Trouble" || error instanceof Unloaded) throw error;
     if (messages.length === 1) {
       const reason = `cannot be kept: ${(error as Error).message}`;
-      return { verdicts: [{ kind: "dead", reason }], log: "", told: false };
+      return { verdicts: [{ kind: "dead", reason }], log: "", told: false, next: undefined };
     }
   }
-  const outcomes = messages.map((message) => hear([message], writer, settings));
+  const outcomes = messages.map((message) => hear([message], writer, settings, moment));
   return {
     verdicts: outcomes.flatMap(({ verdicts }) => verdicts),
     log: outcomes.map(({ log }) => log).join(""),
     told: outcomes.some(({ told }) => told),
+    next: outcomes.at(-1)?.next,
   };
 }
 
-/** What one batch has in common, and what it has brought about so far. */
-interface Hearing {
-  readonly batch: Batch;
-  readonly judging: Judging;
-  readonly settings: Settings;
-  readonly lines: string[];
-  told: boolean;
-}
-
-function hearAll(batch: Batch, messages: readonly Message[], settings: Settings): Outcome {
-  const moment = now();
-  const judging: Judging = { now: moment, name: () => makeId(moment), mail: settings.mail };
-  const hearing: Hearing = { batch, judging, settings, lines: [], told: false };
+function hearAll(batch: Batch, messages: readonly Message[], settings: Settings, moment: Epoch): Outcome {
+  const silences = [...batch.silences.list(moment)];
+  const hearing: Hearing = { batch, now: moment, settings, silences, lines: [], told: false, untold: false };
   const write = writing();
   // One after the other from text to row: what is made of a message is garbage before the next one is read.
   const verdicts = messages.map((message) => hearOne(message, write(message.time), hearing));
-  return { verdicts, log: hearing.lines.join(""), told: hearing.told };
+  const { told, untold, lines } = hearing;
+  const { next, posted } = untold
+    ? release(batch, settings.policy, moment)
+    : { next: undefined, posted: false };
+  return { verdicts, log: lines.join(""), told: told || posted, next };
 }
 
 const DONE: Verdict = { kind: "done" };
@@ -92,7 +88,11 @@ function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
   if (!parsed.ok) return { kind: "dead", reason: parsed.fault };
   const filed = file(parsed.value, message);
   const { bark, at } = filed;
-  const { batch, judging, settings, lines } = hearing;
+  if (bark.monitor === ROUNDS) {
+    makeRounds(message.time, hearing);
+    return DONE;
+  }
+  const { batch, settings, lines } = hearing;
   const then = follows(bark, settings.receivers);
   const wanted = then.kind === "wanted" ? then.wanted : NOTHING;
   const remembered =
@@ -100,15 +100,52 @@ function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
   if (remembered === "known") return DONE; // it came a second time
   if (remembered === "clash") return CLASH;
   lines.push(logLine(wanted.drop === undefined ? bark : dropped(bark, wanted.drop), settings.journal));
-  const late = remembered?.subject !== undefined && at < remembered.subject.newest;
-  if (remembered !== undefined) {
-    const { subject, telling } = decide(remembered.subject, filed, judging);
-    batch.remember(remembered, subject);
-    if (telling !== undefined) tell(telling, hearing);
+  if (bark.monitor === OPERATOR) {
+    order(bark, settings.deeds.get(message.id), hearing);
+    return DONE;
   }
+  const late = remembered?.subject !== undefined && at < remembered.subject.newest;
+  if (remembered !== undefined) judge(remembered, filed, hearing);
   // Of most barks nothing more follows, and there are many.
   if (then.kind !== "nothing" || bark.facts !== undefined) follow(then, wanted, { filed, late, hearing });
   return DONE;
+}
+
+/** What an operator asks, or somebody who is none. */
+function order(bark: Bark, asked: Result<Verified, string> | undefined, hearing: Hearing): void {
+  if (asked === undefined)
+    refuse(bark, "it is not written as `sheepdog silence` and `sheepdog ack` write it", hearing);
+  else if (!asked.ok) refuse(bark, asked.fault, hearing);
+  else if (asked.value.id !== bark.id) refuse(bark, "it was asked before, under another id", hearing);
+  else obey(asked.value.deed, asked.value.principal, hearing);
+}
+
+/** What a bark means for its subject. */
+function judge(remembered: Remembered, filed: Filed, hearing: Hearing): void {
+  const { bark, at } = filed;
+  const { subject: before } = remembered;
+  if (before !== undefined && at < before.newest) return amend(before, { remembered, filed, hearing });
+  const judging = judgingOf(bark, hearing);
+  if (bark.monitor !== START)
+    return settleOn(
+      remembered,
+      decide(remembered.subject, sight(filed, remembered.subject, judging.way), judging),
+      {
+        judging,
+        kept: bark,
+        hearing,
+      },
+    );
+  const { subject, odd } = begins(remembered.subject, filed);
+  const decision =
+    odd === undefined
+      ? { subject }
+      : decide(
+          subject,
+          { bark: { ...bark, summary: odd }, level: "warning", at: filed.at, count: 1 },
+          judging,
+        );
+  settleOn(remembered, decision, { judging, kept: bark, hearing });
 }
 
 const NOTHING: Wanted = { facts: [], notices: [], barks: [], drop: undefined };
@@ -121,12 +158,30 @@ interface Following {
   readonly hearing: Hearing;
 }
 
+/** A bark that comes late changes what was, and nobody is told of it. */
+function amend(
+  before: Subject,
+  {
+    remembered,
+    filed: { bark, at },
+    hearing,
+  }: { readonly remembered: Remembered; readonly filed: Filed; readonly hearing: Hearing },
+): void {
+  if (bark.monitor === START) return;
+  hearing.batch.settle(remembered);
+  const since = hearing.batch.correct({ ...bark, at }, before.newest);
+  if (since === undefined) return;
+  const wake = wakeAt(before, judgingOf(bark, hearing).way);
+  hearing.batch.remember(remembered, { ...before, since }, wake, false);
+}
+
 /** Facts, and what the receiver of the bark wants. */
 function follow(then: Follows, wanted: Wanted, { filed: { bark, at }, late, hearing }: Following): void {
-  const { batch, judging } = hearing;
+  const { batch } = hearing;
   const facts = [...(bark.facts ?? []), ...wanted.facts];
   if (!late && (bark.facts !== undefined || facts.length > 0)) batch.learn(bark, at, facts);
-  for (const telling of carryOut(wanted, bark, batch, judging)) tell(telling, hearing);
+  for (const notice of carryOut(wanted, bark, batch, judgingOf(bark, hearing)))
+    tell(notice, undefined, hearing);
   if (wanted.barks.length > 0) hearing.told = true;
   if (then.kind === "ask") post("receive", JSON.stringify({ bark }), hearing);
   else if (then.kind !== "nothing") ailing(bark, then.kind === "fault" ? then.fault : undefined, hearing);
@@ -144,16 +199,6 @@ function ailing(bark: Bark, fault: string | undefined, hearing: Hearing): void {
 function post(queue: string, body: string, hearing: Hearing): void {
   hearing.batch.post(queue, body);
   hearing.told = true;
-}
-
-/** One parcel a person: an address that is refused delays or repeats nothing for the others. */
-function tell(telling: Notice, hearing: Hearing): void {
-  if (!hearing.batch.notice(telling)) return; // it was decided before
-  const { facts: _, ...bark } = telling.bark; // no mail needs them, and they can be long
-  for (const to of telling.everyone) {
-    const parcel: Parcel = { id: telling.id, to, time: telling.time, notices: [{ ...telling, bark }] };
-    post("mail", JSON.stringify(parcel), hearing);
-  }
 }
 
 /** Writes a moment out, once for all that arrived in it: under load that is most of a batch. */

@@ -24,7 +24,9 @@ test("killed twenty times under load, the handler keeps every bark exactly once 
 }, async (t) => {
   const server = await redis(t);
   const kennel = new Kennel(t);
-  kennel.configure(`[redis]\nport = ${server.port}\ntimeout = "20s"\n[mail]\nto = "ops@example.org"\n`);
+  kennel.configure(
+    `[redis]\nport = ${server.port}\ntimeout = "20s"\n[mail]\nto = "ops@example.org"\n[policy]\ngather = "0s"\ncap = 0\n`,
+  );
   await using broker = new RedisStreams(server.config({ timeout: "20s" }), undefined);
   let sent = 0;
   for (let round = 0; round < KILLS; round++) {
@@ -153,7 +155,9 @@ test("a history that is overwritten with garbage under the handler is not writte
 test("with Redis killed and started again the handler goes on by itself", async (t) => {
   const server = await redis(t);
   const kennel = new Kennel(t);
-  kennel.configure(`[redis]\nport = ${server.port}\n[mail]\nto = "ops@example.org"\n`);
+  kennel.configure(
+    `[redis]\nport = ${server.port}\n[mail]\nto = "ops@example.org"\n[policy]\ngather = "0s"\ncap = 0\n`,
+  );
   const hound = kennel.start();
   await server.cli("XADD", "sheepdog:barks", "*", "bark", text("fail"));
   await until("the first is logged", () => hound.log().includes("level=fail"));

@@ -6,7 +6,9 @@ import type { Kept } from "../../src/history/batch.ts";
 import { Reader } from "../../src/history/reader.ts";
 import { sql } from "../../src/history/sql.ts";
 import { Writer } from "../../src/history/writer.ts";
+import { Config } from "../../src/config/schema.ts";
 import { decide } from "../../src/policy/decide.ts";
+import { Ways } from "../../src/policy/way.ts";
 import { epoch } from "../../src/time.ts";
 import { folder } from "../support/folder.ts";
 import { kept, START } from "../support/kept.ts";
@@ -20,14 +22,20 @@ function history(t: TestContext, all: readonly Kept[]): Reader {
     now: epoch(START),
     name: () => `notice-${++notices}`,
     mail: { to: ["ops@x.org"], allow: ["*"] },
+    way: new Ways(Config.parse({})).of("", ""),
+    silence: undefined,
   };
   writer.transaction((batch) => {
     for (const one of all) {
       const remembered = batch.keep(one);
       if (typeof remembered === "string") continue;
-      const { subject, telling } = decide(remembered.subject, one, judging);
-      batch.remember(remembered, subject);
-      if (telling !== undefined) batch.notice(telling);
+      const { subject, telling } = decide(
+        remembered.subject,
+        { ...one, level: one.bark.level, count: 1 },
+        judging,
+      );
+      batch.remember(remembered, subject, undefined);
+      if (telling !== undefined) batch.notice(telling, one.bark);
     }
   });
   const reader = new Reader(file);

@@ -31,21 +31,25 @@ function history(t: TestContext): {
 }
 
 /** What a handler with the plainest of policies would remember. */
-function keep(writer: Writer, all: readonly Kept[], told?: Subject["told"]): void {
+function keep(writer: Writer, all: readonly Kept[], regard?: Subject["regard"]): void {
   writer.transaction((batch) => {
     for (const one of all) {
       const remembered = batch.keep(one);
       if (typeof remembered === "string") continue;
       const { host, tag, level } = one.bark;
       const since = remembered.subject?.level === level ? remembered.subject.since : one.at;
-      batch.remember(remembered, {
-        host,
-        tag,
-        level,
-        since,
-        newest: one.at,
-        ...(told === undefined ? {} : { told }),
-      });
+      batch.remember(
+        remembered,
+        {
+          host,
+          tag,
+          level,
+          since,
+          newest: one.at,
+          ...(regard === undefined ? {} : { regard }),
+        },
+        undefined,
+      );
     }
   });
 }
@@ -154,8 +158,10 @@ test("a spell lasts from the bark that brings a level to the one that brings ano
 test("what is remembered of a subject is there again after a restart, with what was told of it", (t) => {
   const { writer, file } = history(t);
   const first = kept("a", "fail", 1);
-  const told = { level: "fail", since: first.at, thread: "n1", to: ["a@x.org", "b@x.org"] } as const;
-  keep(writer, [first], told);
+  const to = ["a@x.org", "b@x.org"];
+  const told = { level: "fail", since: first.at, thread: "n1", to, time: first.at, times: 2 } as const;
+  const regard = { told, due: first.at };
+  keep(writer, [first], regard);
   writer[Symbol.dispose]();
   const again = new Writer(file);
   t.after(() => again[Symbol.dispose]());
@@ -169,7 +175,7 @@ test("what is remembered of a subject is there again after a restart, with what 
     level: "fail",
     since: first.at,
     newest: first.at,
-    told,
+    regard,
   });
 });
 
@@ -179,13 +185,17 @@ test("when anything of a batch goes wrong nothing of it has happened, and the ne
     writer.transaction((batch) => {
       const remembered = batch.keep(kept("a", "fail", 1));
       if (typeof remembered !== "string")
-        batch.remember(remembered, {
-          host: "nas",
-          tag: "SCRUB",
-          level: "fail",
-          since: kept("a", "fail", 1).at,
-          newest: kept("a", "fail", 1).at,
-        });
+        batch.remember(
+          remembered,
+          {
+            host: "nas",
+            tag: "SCRUB",
+            level: "fail",
+            since: kept("a", "fail", 1).at,
+            newest: kept("a", "fail", 1).at,
+          },
+          undefined,
+        );
       batch.post("mail", "never");
       throw new Error("on purpose");
     });

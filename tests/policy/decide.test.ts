@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { LEVELS, type Level } from "../../src/bark.ts";
-import { decide, type Judging } from "../../src/policy/decide.ts";
+import { Config } from "../../src/config/schema.ts";
 import type { Notice } from "../../src/notice.ts";
+import { decide, type Judging } from "../../src/policy/decide.ts";
 import { type Filed, file } from "../../src/policy/filed.ts";
+import { sight } from "../../src/policy/run.ts";
+import { Ways } from "../../src/policy/way.ts";
 import type { Subject } from "../../src/subject.ts";
 import { epoch, iso } from "../../src/time.ts";
 
@@ -15,6 +18,7 @@ interface Said {
 }
 
 const HOUR = 3_600_000;
+const WAY = new Ways(Config.parse({ policy: { flapping: 0, reminders: [] } })).of("nas", "SCRUB");
 const arrive = ({ level, at, mailto }: Said, id = `bark-${at}`): Filed =>
   file(
     {
@@ -40,11 +44,13 @@ function hear(all: readonly Said[]): {
     now: epoch(20 * HOUR),
     name: () => `notice-${++notices}`,
     mail: { to: ["ops@example.org"], allow: ["*"] },
+    way: WAY,
+    silence: undefined,
   };
   let subject: Subject | undefined;
   const told: Notice[] = [];
   for (const one of all) {
-    const decision = decide(subject, arrive(one), judging);
+    const decision = decide(subject, sight(arrive(one), subject, WAY), judging);
     subject = decision.subject;
     if (decision.telling !== undefined) told.push(decision.telling);
   }

@@ -53,8 +53,12 @@ export class Herd {
   async hearText(...bodies: readonly string[]): Promise<void> {
     if (bodies.length > 0) await this.spool.publish("barks", bodies);
     await handle({
-      mail: Config.parse({ mail: { to: "shepherd@example.org" } }).mail,
-      name: "shepherd",
+      ...Config.parse({
+        name: "shepherd",
+        mail: { to: "shepherd@example.org" },
+        policy: { gather: "0s", cap: 0 },
+      }),
+      signers: "/nonexistent",
       plugins: [],
       broker: this.spool,
       state: this.environment["SHEEPDOG_STATE"] ?? "",

@@ -37,7 +37,7 @@ export class Kennel {
     this.home = folder(t);
     this.state = state ?? join(this.home, "state");
     this.spool = new Spool(join(this.home, "spool"));
-    this.configure('[mail]\nto = "ops@example.org"\n');
+    this.configure('[mail]\nto = "ops@example.org"\n[policy]\ngather = "0s"\ncap = 0\n');
   }
 
   configure(toml: string): void {
@@ -47,8 +47,12 @@ export class Kennel {
   /** A handler in this process. */
   handle(more: Partial<Handling> = {}): Promise<void> {
     return handle({
-      mail: Config.parse({ mail: { to: "ops@example.org" } }).mail,
-      name: "shepherd",
+      ...Config.parse({
+        name: "shepherd",
+        mail: { to: "ops@example.org" },
+        policy: { gather: "0s", cap: 0 },
+      }),
+      signers: join(this.home, "operators"),
       plugins: [join(this.home, "plugins")],
       broker: this.spool,
       state: this.state,

@@ -241,7 +241,17 @@ test("on a booted host with a Redis", { skip: hostless }, async (t) => {
       .join(" ");
     const verified = await host.ran("sh", "-c", `systemd-analyze verify ${units} 2>&1`);
     assert.equal(verified.stdout, "");
-    for (const unit of ["handler", "mailer", "flush", "sweep", "bark@", "indicator@", "receiver", "daemon"]) {
+    for (const unit of [
+      "handler",
+      "mailer",
+      "flush",
+      "sweep",
+      "bark@",
+      "indicator@",
+      "receiver",
+      "daemon",
+      "rounds",
+    ]) {
       const file = `/usr/lib/systemd/system/sheepdog-${unit}.service`;
       const rated = await host.ran(
         "systemd-analyze",

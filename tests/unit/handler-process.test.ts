@@ -38,7 +38,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const)
 test("a bark that any language leaves in Redis is heard, also without an id", async (t) => {
   const server = await redis(t);
   const kennel = new Kennel(t);
-  kennel.configure(`[redis]\nport = ${server.port}\n`);
+  kennel.configure(`[redis]\nport = ${server.port}\n[policy]\ngather = "0s"\n`);
   const hound = kennel.start();
   const entry = await server.cli(
     "XADD",

@@ -1,0 +1,68 @@
+-- What the policy remembers of a subject besides its level, as JSON (see subject.ts), and when the rounds must look at
+-- it again though nothing comes (ms since 1970; NULL for never).
+CREATE TABLE regard (
+  subject INTEGER PRIMARY KEY REFERENCES subject (seq),
+  wake    INTEGER,
+  body    TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX regard_wake ON regard (wake) WHERE wake IS NOT NULL;
+
+INSERT INTO regard (subject, wake, body)
+SELECT subject, 0, json_object('told', json_object('level', level, 'since', since, 'thread', thread,
+                                                   'to', json(recipients), 'time', since, 'times', 0))
+  FROM told;
+DROP TABLE told;
+
+-- What a notice says that its bark does not: JSON with previous, thread, remarks, text, and the bark itself where that
+-- is not kept as it was judged.
+ALTER TABLE notice ADD COLUMN extra TEXT NOT NULL DEFAULT '{}';
+
+-- What a subject was at a moment: for a bark that comes late, and for questions about then.
+CREATE INDEX state_subject ON state (host, tag, since);
+
+-- Who is still to be told of what: gathered for a moment, so that what happens together comes together.
+CREATE TABLE untold (
+  seq       INTEGER PRIMARY KEY,
+  recipient TEXT    NOT NULL,
+  notice    INTEGER NOT NULL REFERENCES notice (seq),
+  rank      INTEGER NOT NULL,  -- what matters more is higher
+  time      INTEGER NOT NULL,
+  UNIQUE (recipient, rank, seq)
+) STRICT;
+
+-- What people were sent of late, for the cap.
+CREATE TABLE parcel (
+  seq       INTEGER PRIMARY KEY,
+  recipient TEXT    NOT NULL,
+  time      INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX parcel_recipient ON parcel (recipient, time);
+
+-- Of what nobody is to be told for a while. `host` and `tag` are patterns with * as wildcard.
+CREATE TABLE silence (
+  id    TEXT    PRIMARY KEY,
+  host  TEXT    NOT NULL,
+  tag   TEXT    NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  by    TEXT    NOT NULL,
+  why   TEXT    NOT NULL,
+  ended INTEGER            -- when somebody ended it before its time
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX silence_until ON silence (until);
+
+-- When nobody looked: the rounds were not made.
+CREATE TABLE blind (
+  since INTEGER PRIMARY KEY,
+  until INTEGER NOT NULL
+) STRICT;
+
+-- One row: when the rounds were made last, and the digest.
+CREATE TABLE rounds (
+  one    INTEGER PRIMARY KEY CHECK (one = 1),
+  made   INTEGER NOT NULL,
+  digest INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,3 @@
+-- A spell ended sooner.
+-- in   until (ms), seq
+UPDATE state SET until = ? WHERE seq = ?;

@@ -1,0 +1,3 @@
+-- There is no more to a subject than its level.
+-- in   subject (seq)
+DELETE FROM regard WHERE subject = ?;

@@ -1,0 +1,3 @@
+-- A spell never was.
+-- in   seq
+DELETE FROM state WHERE seq = ?;

@@ -1,0 +1,3 @@
+-- When the rounds were made last.
+-- out  made (ms), digest (ms)
+SELECT made, digest FROM rounds;

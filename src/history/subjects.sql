@@ -1,0 +1,3 @@
+-- All subjects.
+-- out  host, tag
+SELECT host, tag FROM subject;

@@ -1,0 +1,3 @@
+-- Forgets what people were sent long ago.
+-- in   before (ms)
+DELETE FROM parcel WHERE time < ?;

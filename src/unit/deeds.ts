@@ -1,0 +1,69 @@
+import type { Bark } from "../bark.ts";
+import type { Deed } from "../operator/deed.ts";
+import { derivedId } from "../id.ts";
+import { audience } from "../policy/recipients.ts";
+import { wakeAt } from "../policy/wake.ts";
+import { printable } from "../printable.ts";
+import type { Regard } from "../subject.ts";
+import { epoch, iso } from "../time.ts";
+import { type Hearing, judgingOf, tell } from "./hearing.ts";
+
+/** The monitor of a bark in which an operator asks for something. */
+export const OPERATOR = "operator";
+
+/** Does what an operator asks, who was found to be one. Who it was is kept with it.
+ * @param principal  as the list of operators calls them; "local" for the administrators of this machine */
+export function obey(deed: Deed, principal: string, hearing: Hearing): void {
+  const { batch, now } = hearing;
+  const by = principal === "local" ? deed.by : principal;
+  switch (deed.kind) {
+    case "silence": {
+      const { id, host, tag, why } = deed;
+      const silence = { id, host, tag, since: now, until: epoch(Date.parse(deed.until)), by, why };
+      batch.silences.add(silence);
+      hearing.silences.push(silence);
+      return batch.awaken();
+    }
+    case "end":
+      batch.silences.end(deed.id, now);
+      hearing.silences.splice(0, Infinity, ...batch.silences.list(now));
+      return batch.awaken();
+    case "ack":
+      return acknowledge(deed, { by, why: deed.why, time: now }, hearing);
+    case "unack":
+      return acknowledge(deed, undefined, hearing);
+    default:
+      deed satisfies never;
+  }
+}
+
+/** Somebody takes care of a trouble, or does no more. What is well has nothing to take care of. */
+function acknowledge(
+  { host, tag }: Pick<Bark, "host" | "tag">,
+  ack: NonNullable<Regard["ack"]> | undefined,
+  hearing: Hearing,
+): void {
+  const remembered = hearing.batch.subject(host, tag);
+  const { subject } = remembered;
+  if (subject === undefined || subject.level === "ok") return;
+  const { ack: _, ...rest } = subject.regard ?? {};
+  const changed = { ...subject, regard: ack === undefined ? rest : { ...rest, ack } };
+  hearing.batch.remember(remembered, changed, wakeAt(changed, judgingOf(subject, hearing).way), false);
+}
+
+/** What was asked by somebody who may not is not done, and told. */
+export function refuse(bark: Bark, why: string, hearing: Hearing): void {
+  const { now } = hearing;
+  const summary = printable(
+    `what ${bark.user ?? "somebody"} on ${bark.host} asked was refused: ${why}`,
+  ).slice(0, 1000);
+  const about: Bark = { ...bark, id: derivedId(bark.id, "refused"), level: "warning", summary };
+  const { to } = audience({}, "warning", judgingOf(bark, hearing));
+  if (to.length === 0) return;
+  const { content: _, mailto: __, ...without } = about;
+  tell(
+    { id: about.id, kind: "note", level: "warning", everyone: to, time: iso(now), bark: without },
+    undefined,
+    hearing,
+  );
+}

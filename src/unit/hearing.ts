@@ -1,0 +1,79 @@
+import type { Bark } from "../bark.ts";
+import type { Mail, Policy } from "../config/schema.ts";
+import type { Batch, Remembered, Silence } from "../history/batch.ts";
+import { makeId } from "../id.ts";
+import type { Notice } from "../notice.ts";
+import type { Verified } from "../operator/verify.ts";
+import type { Receivers } from "../plugin/receivers.ts";
+import type { Decision, Judging } from "../policy/decide.ts";
+import { silencedUntil } from "../policy/silence.ts";
+import { wakeAt } from "../policy/wake.ts";
+import type { Ways } from "../policy/way.ts";
+import type { Epoch } from "../time.ts";
+import type { Result } from "../trouble.ts";
+
+export interface Settings {
+  readonly mail: Mail;
+  readonly policy: Policy;
+  readonly ways: Ways;
+  /** What this machine is called. */
+  readonly name: string;
+  readonly receivers: Receivers;
+  /** Receivers of which it was said that they work. */
+  readonly well: Set<string>;
+  /** What operators ask in this batch, by message, as far as it was looked at whether they may. */
+  readonly deeds: Map<string, Result<Verified, string>>;
+  /** Whether the rounds are still to be made for the first time under this configuration. */
+  fresh: boolean;
+  /** Whether the log goes to the journal. */
+  readonly journal: boolean;
+}
+
+/** What one batch has in common, and what it has brought about so far. */
+export interface Hearing {
+  readonly batch: Batch;
+  readonly now: Epoch;
+  readonly settings: Settings;
+  /** Those that hold; a deed in the batch changes them. */
+  readonly silences: Silence[];
+  readonly lines: string[];
+  /** Whether something waits to leave, and whether somebody is to be told something. */
+  told: boolean;
+  untold: boolean;
+}
+
+/** How a subject is judged now. */
+export function judgingOf(
+  { host, tag }: Pick<Bark, "host" | "tag">,
+  { now, settings, silences }: Hearing,
+): Judging {
+  const { mail, ways } = settings;
+  return {
+    now,
+    name: () => makeId(now),
+    mail,
+    way: ways.of(host, tag),
+    silence: silences.length === 0 ? undefined : silencedUntil(silences, host, tag, now),
+  };
+}
+
+/** Remembers what was decided, and tells it.
+ * @param how.kept  the bark that was kept, where one was */
+export function settleOn(
+  remembered: Remembered,
+  { subject, telling }: Decision,
+  {
+    judging,
+    kept,
+    hearing,
+  }: { readonly judging: Judging; readonly kept: Bark | undefined; readonly hearing: Hearing },
+): void {
+  hearing.batch.remember(remembered, subject, wakeAt(subject, judging.way), kept !== undefined);
+  if (telling !== undefined) tell(telling, kept, hearing);
+}
+
+/** Somebody is to be told, together with what else happens now.
+ * @param kept  the bark it is about, as it is kept */
+export function tell(notice: Notice, kept: Bark | undefined, hearing: Hearing): void {
+  if (hearing.batch.notice(notice, kept)) hearing.untold = true; // else it was decided before
+}

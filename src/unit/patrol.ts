@@ -1,0 +1,105 @@
+import type { Bark } from "../bark.ts";
+import { when } from "../clock.ts";
+import { derivedId } from "../id.ts";
+import { audience } from "../policy/recipients.ts";
+import { awaited, named } from "../policy/expect.ts";
+import { round } from "../policy/round.ts";
+import { ROUNDS } from "../policy/run.ts";
+import { wakeAt } from "../policy/wake.ts";
+import { between, type Epoch, epoch, formatSpan, iso, later, seconds } from "../time.ts";
+import { digestDue } from "../policy/digest.ts";
+import { sendDigest } from "./digest.ts";
+import { type Hearing, judgingOf, settleOn, tell } from "./hearing.ts";
+
+/** Rounds that were called for longer ago than this are not made: nobody looked meanwhile, and what came since is
+ * still in the queue. */
+const FRESH = seconds(180);
+/** Nobody looked when the rounds were not made for so long. */
+const BLIND = seconds(300);
+/** After that, what waits in the spools of the herd needs some time to arrive. */
+const SETTLE = seconds(600);
+/** Subjects that are looked at in one go. */
+const MANY = 1000;
+
+/** Makes the rounds: looks at what time alone brings, what did not come, reminders, silences that are over, the digest.
+ * @param called  when they were called for, by the queue's clock: all that came before is heard */
+export function makeRounds(called: Epoch, hearing: Hearing): void {
+  const { batch, now, settings } = hearing;
+  if (between(called, now) > FRESH) return;
+  const last = batch.rounds.last();
+  // A clock that was set back by little: they are made when it has caught up.
+  if (last !== undefined && now < last.made && between(now, last.made) < BLIND) return;
+  if (last !== undefined && between(last.made, now) > BLIND) wereBlind(last.made, hearing);
+  if (settings.fresh) begin(hearing);
+  look(hearing);
+  const digest = last?.digest ?? now;
+  const due = digestDue(settings.policy.digest, digest, now);
+  if (due) sendDigest(epoch(digest), hearing);
+  batch.rounds.made(now, due ? now : digest);
+  hearing.untold = true; // a gathering may be over, or the hour of a cap
+}
+
+/** The configuration may be another one than the last rounds were made under. */
+function begin(hearing: Hearing): void {
+  const { batch, settings } = hearing;
+  batch.awaken();
+  const { expect } = settings.ways.rules;
+  const known = Object.keys(expect).length === 0 ? [] : batch.subjects();
+  for (const one of [...named(expect), ...known]) expectIt(one, hearing);
+  settings.fresh = false;
+}
+
+function expectIt(
+  { host, tag }: { readonly host: string; readonly tag: string },
+  { batch, now, settings }: Hearing,
+): void {
+  const remembered = batch.subject(host, tag);
+  const way = settings.ways.of(host, tag);
+  const subject = awaited(remembered.subject, { host, tag }, way, now);
+  if (subject !== undefined) batch.remember(remembered, subject, wakeAt(subject, way), false);
+}
+
+function look(hearing: Hearing): void {
+  const { batch, now } = hearing;
+  const blinded = batch.rounds.blinded();
+  const sighted = blinded === undefined ? undefined : later(blinded, SETTLE);
+  let seen = 0;
+  for (;;) {
+    const subjects = batch.wakeful(now, MANY, seen);
+    for (const { host, tag } of subjects) {
+      const remembered = batch.subject(host, tag);
+      if (remembered.subject === undefined) continue;
+      const judging = judgingOf({ host, tag }, hearing);
+      const decision = round(remembered.subject, batch.newest(remembered), { ...judging, sighted });
+      settleOn(remembered, decision, { judging, kept: undefined, hearing });
+    }
+    seen += subjects.length;
+    if (subjects.length < MANY) return;
+  }
+}
+
+/** Nobody looked for a while: what was due then may have come and still be on its way. Said once. */
+function wereBlind(since: Epoch, hearing: Hearing): void {
+  const { batch, now, settings } = hearing;
+  batch.rounds.blind(since, now);
+  const span = formatSpan(between(since, now));
+  const summary = `nobody looked for ${span}, from ${when(since, "minute")} to ${when(now, "minute")}`;
+  const bark: Bark = {
+    id: derivedId(ROUNDS, String(since)),
+    time: iso(now),
+    host: settings.name,
+    tag: "rounds",
+    monitor: ROUNDS,
+    level: "warning",
+    summary,
+  };
+  const { to } = audience(bark, "warning", judgingOf(bark, hearing));
+  if (to.length === 0) return;
+  const text =
+    "The handler, its queue or the rounds (sheepdog-rounds.timer) did not work. What was due in that time is not called missing before it had time to arrive.";
+  tell(
+    { id: bark.id, kind: "note", level: "warning", everyone: to, time: iso(now), text, bark },
+    undefined,
+    hearing,
+  );
+}

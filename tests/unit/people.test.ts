@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { Bark, Level } from "../../src/bark.ts";
+import { Config } from "../../src/config/schema.ts";
+import { Writer } from "../../src/history/writer.ts";
+import type { Parcel } from "../../src/parcel.ts";
+import { Receivers } from "../../src/plugin/receivers.ts";
+import { Ways } from "../../src/policy/way.ts";
+import { type Epoch, epoch, iso } from "../../src/time.ts";
+import { hear } from "../../src/unit/hear.ts";
+import type { Settings } from "../../src/unit/hearing.ts";
+import { folder } from "../support/folder.ts";
+
+const START = Date.UTC(2026, 10, 25, 6);
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** A handler whose clock is ours, and what it sends. */
+class Shepherd {
+  now: Epoch = epoch(START);
+  readonly writer: Writer;
+  readonly settings: Settings;
+  #count = 0;
+
+  constructor(t: TestContext, more: object = {}) {
+    const config = Config.parse({ name: "shepherd", mail: { to: "ops@example.org" }, ...more });
+    this.writer = new Writer(join(folder(t), "history.db"));
+    t.after(() => this.writer[Symbol.dispose]());
+    this.settings = {
+      mail: config.mail,
+      policy: config.policy,
+      ways: new Ways(config),
+      name: config.name,
+      receivers: new Receivers([], () => undefined),
+      deeds: new Map(),
+      well: new Set(),
+      fresh: true,
+      journal: false,
+    };
+  }
+
+  bark(host: string, level: Level, more: Partial<Bark> = {}): void {
+    const id = `bark-${++this.#count}`;
+    const body = { id, time: iso(this.now), host, tag: "DISK", level, summary: `disk is ${level}`, ...more };
+    hear([{ id, time: this.now, body: JSON.stringify(body) }], this.writer, this.settings, this.now);
+  }
+
+  /** Lets time pass, with rounds every minute. */
+  wait(ms: number, rounds = true): void {
+    const until = this.now + ms;
+    while (this.now < until) {
+      this.now = epoch(Math.min(until, this.now + MINUTE));
+      if (rounds) this.bark("shepherd", "ok", { monitor: "rounds", tag: "rounds" });
+    }
+  }
+
+  /** What has left so far, oldest first. */
+  sent(queue = "mail"): readonly Parcel[] {
+    const all = this.writer.waiting(1_000_000).filter((one) => one.queue === queue);
+    return all.map(({ body }) => JSON.parse(body) as Parcel);
+  }
+}
+
+const kinds = (parcel: Parcel | undefined): readonly string[] | undefined =>
+  parcel?.notices.map(({ kind, level, bark }) => `${kind} ${level} ${bark.host}`);
+
+test("what happens together comes in one mail, what matters most first", (t) => {
+  const shepherd = new Shepherd(t);
+  shepherd.bark("a", "warning");
+  shepherd.bark("b", "fail");
+  shepherd.bark("c", "warning");
+  shepherd.bark("c", "ok");
+  assert.deepEqual(shepherd.sent(), []);
+  shepherd.wait(MINUTE);
+  assert.equal(shepherd.sent().length, 1);
+  assert.deepEqual(kinds(shepherd.sent()[0]), ["bad fail b", "bad warning c", "bad warning a", "well ok c"]);
+});
+
+test("37 disks that fill at once are one mail of 37", (t) => {
+  const shepherd = new Shepherd(t);
+  for (let n = 0; n < 37; n++) shepherd.bark(`web${n}`, "fail");
+  shepherd.wait(MINUTE);
+  assert.deepEqual(
+    shepherd.sent().map(({ notices }) => notices.length),
+    [37],
+  );
+});
+
+test("of very many the worst are shown, the others counted, and what they hold is cut short", (t) => {
+  const shepherd = new Shepherd(t);
+  const content = { stdout: "x".repeat(50_000) };
+  for (let n = 0; n < 300; n++) shepherd.bark(`web${n}`, n === 17 ? "fail" : "warning", { content });
+  shepherd.wait(MINUTE);
+  const [parcel] = shepherd.sent();
+  assert.equal(parcel?.notices.length, 50);
+  assert.equal(parcel?.more, 250);
+  assert.equal(parcel?.notices[0]?.bark.host, "web17");
+  assert.ok(JSON.stringify(parcel).length < 256 * 1024);
+});
+
+test("without gathering each is told at once, in the order in which they came", (t) => {
+  const shepherd = new Shepherd(t, { policy: { gather: "0s", cap: 0 } });
+  shepherd.bark("a", "warning");
+  shepherd.bark("b", "fail");
+  shepherd.bark("a", "ok");
+  assert.deepEqual(shepherd.sent().map(kinds), [["bad warning a"], ["bad fail b"], ["well ok a"]]);
+});
+
+test("the more there is the longer it is gathered, and the cap is said and kept; nothing is lost by it", (t) => {
+  const shepherd = new Shepherd(t, { policy: { gather: "1s", cap: 3, reminders: [] } });
+  for (let n = 0; n < 60; n++) {
+    shepherd.bark(`web${n}`, "fail");
+    shepherd.wait(MINUTE);
+  }
+  const within = shepherd.sent();
+  assert.equal(within.length, 3);
+  assert.match(within[2]?.remarks?.[0] ?? "", /mail number 3 within an hour/);
+  shepherd.wait(20 * MINUTE);
+  const told = shepherd.sent().flatMap(({ notices, more = 0 }) => [...notices, ...Array(more)]);
+  assert.equal(told.length, 60);
+});
+
+test("routes say whom, by level and hour, and by what besides mail; nobody where they say nobody", (t) => {
+  const routes = {
+    quiet: { tag: "DISK", host: "lab*", by: [] },
+    night: { host: "web*", level: ["fail"], hours: "00:00-00:01", by: ["mail", "phone"] },
+    web: { host: "web*", to: ["web@example.org"] },
+    always: { host: "db*", by: ["phone"] },
+  };
+  const shepherd = new Shepherd(t, { routes, policy: { gather: "0s" } });
+  shepherd.bark("lab1", "fail");
+  shepherd.bark("web1", "fail");
+  shepherd.bark("db1", "fail");
+  shepherd.bark("db1", "ok");
+  assert.deepEqual(
+    shepherd.sent().map(({ to }) => to),
+    ["web@example.org"],
+  );
+  assert.deepEqual(
+    shepherd.sent("notify:phone").map(({ to, notices }) => [to, notices[0]?.kind]),
+    [
+      ["phone", "bad"],
+      ["phone", "well"],
+    ],
+  );
+});
+
+test("the digest comes once a day at its hour, with what is open, what came and went, and what never came", (t) => {
+  const hour = new Date(START + 2 * 60 * MINUTE).getHours();
+  const digest = `${String(hour).padStart(2, "0")}:00`;
+  const shepherd = new Shepherd(t, { policy: { digest, reminders: [] } });
+  shepherd.wait(MINUTE);
+  shepherd.bark("a", "fail");
+  shepherd.bark("b", "fail");
+  shepherd.bark("c", "ok", { expect: "10min" });
+  shepherd.wait(30 * MINUTE);
+  shepherd.bark("b", "ok");
+  shepherd.wait(27 * 60 * MINUTE);
+  const digests = shepherd.sent().flatMap((one) => one.digest ?? []);
+  assert.equal(digests.length, 2);
+  const [first] = digests;
+  assert.deepEqual(
+    first?.open.map(({ host }) => host),
+    ["a"],
+  );
+  assert.deepEqual(
+    first?.past.map(({ host }) => host),
+    ["b"],
+  );
+  assert.deepEqual(
+    first?.missing.map(({ host }) => host),
+    ["c"],
+  );
+});
+
+test("what the configuration expects by name is missed also where it was never heard of", (t) => {
+  const expect = { nightly: { host: "nas", tag: "BORG", every: "1h", grace: "5min" } };
+  const shepherd = new Shepherd(t, { expect });
+  shepherd.wait(64 * MINUTE);
+  assert.deepEqual(shepherd.sent(), []);
+  shepherd.wait(10 * MINUTE);
+  assert.deepEqual(shepherd.sent().map(kinds), [["bad missing nas"]]);
+  assert.match(shepherd.sent()[0]?.notices[0]?.bark.summary ?? "", /^did not come by/);
+});
+
+test("after nobody looked for hours that is said once, and nothing is called missing before it had time to arrive", (t) => {
+  const shepherd = new Shepherd(t);
+  shepherd.bark("nas", "ok", { expect: "30min" });
+  shepherd.wait(MINUTE);
+  shepherd.wait(180 * MINUTE, false);
+  shepherd.wait(3 * MINUTE);
+  assert.deepEqual(shepherd.sent().map(kinds), [["note warning shepherd"]]);
+  assert.match(shepherd.sent()[0]?.notices[0]?.bark.summary ?? "", /^nobody looked for 3h 1min, from/);
+  shepherd.bark("nas", "ok", { expect: "30min" });
+  shepherd.wait(20 * MINUTE);
+  assert.equal(shepherd.sent().length, 1);
+  shepherd.wait(60 * MINUTE);
+  assert.deepEqual(kinds(shepherd.sent()[1]), ["bad missing nas"]);
+});
+
+test("a run that began and does not end is a warning, and one that begins meanwhile overlaps it", (t) => {
+  const expect = { nightly: { host: "nas", tag: "BORG", longest: "1h" } };
+  const about = { tag: "BORG" };
+  const shepherd = new Shepherd(t, { expect, policy: { reminders: [] } });
+  shepherd.bark("nas", "ok", { ...about, monitor: "start" });
+  shepherd.wait(55 * MINUTE);
+  assert.deepEqual(shepherd.sent(), []);
+  shepherd.wait(10 * MINUTE);
+  assert.match(shepherd.sent()[0]?.notices[0]?.bark.summary ?? "", /^it began .* and has not ended in 1h/);
+  shepherd.bark("nas", "ok", { ...about, elapsed: 60 });
+  shepherd.wait(MINUTE);
+  assert.deepEqual(kinds(shepherd.sent()[1]), ["well ok nas"]);
+  shepherd.bark("nas", "ok", { ...about, monitor: "start" });
+  shepherd.wait(5 * MINUTE);
+  shepherd.bark("nas", "ok", { ...about, monitor: "start" });
+  shepherd.wait(5 * MINUTE);
+  assert.match(
+    shepherd.sent()[2]?.notices[0]?.bark.summary ?? "",
+    /^a run began while the one of .* had not ended/,
+  );
+});
+
+test("a bark that comes late corrects what was, tells nobody, and leaves what is", (t) => {
+  const shepherd = new Shepherd(t);
+  const rows = (): unknown =>
+    shepherd.writer.transaction((batch) =>
+      batch.digest
+        .past(epoch(0), epoch(START * 2), 10)
+        .map(({ level, since, until }) => [level, (since - START) / MINUTE, (until - START) / MINUTE]),
+    );
+  shepherd.bark("nas", "ok");
+  shepherd.wait(10 * MINUTE);
+  shepherd.bark("nas", "ok");
+  shepherd.wait(10 * MINUTE);
+  shepherd.bark("nas", "fail", { time: iso(epoch(START + 5 * MINUTE)) });
+  shepherd.wait(10 * MINUTE);
+  assert.deepEqual(shepherd.sent(), []);
+  assert.deepEqual(rows(), [["fail", 5, 10]]);
+});
