@@ -1,43 +1,53 @@
 import type { Notice } from "../notice.ts";
-import { printable } from "../printable.ts";
-import { between, epoch, formatSpan, seconds } from "../time.ts";
-import { ending, runOf } from "./run.ts";
+import type { Parcel } from "../parcel.ts";
+import { clip, line } from "./clip.ts";
+import { tally } from "./digest.ts";
+import { gist } from "./gist.ts";
+import { ordered } from "./order.ts";
+import { FLAPS, howLong, said } from "./words.ts";
 
 const LONGEST = 150;
 
-/** One line that says it all on a locked screen: "[fail] BORG-ETC on penguin2: exit 2 after 12s".
- * At most 150 characters; nothing in it is obeyed by a header or a terminal. */
-export function headline(notice: Notice): string {
+/** One line that says it all on a locked screen: "[fail] BORG-ETC on penguin2: exit 2 after 12s", "[fail] 12 troubles on
+ * 5 hosts, 3 well again", "[digest] 3 open". At most 150 characters; nothing in it is obeyed by a header or a
+ * terminal. */
+export function headline({ notices, more = 0, digest }: Parcel): string {
+  const [only, second] = notices;
+  if (only === undefined) return clip(`[digest] ${digest === undefined ? "" : tally(digest)}`, LONGEST);
+  if (second === undefined) return ofOne(only);
+  const { label, text, which } = gist(ordered(notices), more);
+  return filled(`[${label}] ${text}`, which);
+}
+
+function ofOne(notice: Notice): string {
   const { bark, kind, level } = notice;
-  const head = `[${kind === "note" ? kind : level}] ${clip(line(bark.tag), 60)} on ${clip(line(bark.host), 40)}: `;
-  const room = LONGEST - Array.from(head).length;
-  return head + clip(line(said(notice)), room);
+  const label = kind === "note" || kind === "flapping" ? kind : level;
+  return filled(`[${label}] ${line(bark.tag, 60)} on ${line(bark.host, 40)}`, words(notice));
 }
 
-function said({ bark, kind, previous }: Notice): string {
-  if (kind === "note") return bark.summary;
-  return kind === "well" ? wellAgain(bark.time, previous?.since) : happened(bark);
+function words(notice: Notice): string {
+  const { kind, level } = notice;
+  const span = howLong(notice);
+  switch (kind) {
+    case "well":
+      return span === undefined ? "well again" : `well again after ${span}`;
+    case "flapping":
+      return `${FLAPS}, now ${level}`;
+    case "reminder":
+      return `still${span === undefined ? "" : `, for ${span}`}: ${news(notice)}`;
+    case "bad":
+    case "worse":
+    case "note":
+      return news(notice);
+  }
+  return kind satisfies never;
 }
 
-/** What happened, in a few words; may hold anything that a bark holds. */
-export function happened(bark: Notice["bark"]): string {
-  const run = runOf(bark);
-  if (run === undefined || bark.level === "ok") return bark.summary;
-  const took =
-    bark.elapsed === undefined || run.timeout !== null ? "" : ` after ${formatSpan(seconds(bark.elapsed))}`;
-  return ending(run) + took;
-}
+const news = (notice: Notice): string =>
+  notice.level === "missing" && notice.kind !== "note" ? `did not come, ${said(notice)}` : said(notice);
 
-function wellAgain(time: string, since: string | undefined): string {
-  const from = Date.parse(since ?? "");
-  const until = Date.parse(time);
-  return from < until ? `well again after ${formatSpan(between(epoch(from), epoch(until)))}` : "well again";
-}
-
-const line = (text: string): string => printable(text).trim();
-
-/** Shortens by whole code points. */
-export function clip(text: string, length: number): string {
-  const signs = Array.from(text);
-  return signs.length <= length ? text : `${signs.slice(0, length - 1).join("")}…`;
+/** As much after a colon as there is room for. */
+function filled(head: string, rest: string): string {
+  const room = LONGEST - Array.from(head).length - 2;
+  return rest === "" || room < 2 ? clip(head, LONGEST) : `${head}: ${line(rest, room)}`;
 }

@@ -1,5 +1,5 @@
 import { printable } from "../printable.ts";
-import { clip } from "./headline.ts";
+import { clip } from "./clip.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** The fields of nodemailer's errors that tell what happened. */

@@ -6,10 +6,12 @@ export interface Letter {
   readonly subject: string;
   readonly text: string;
   readonly date: Date;
-  /** With the angle brackets. Made from the notice: a letter that is sent again is recognisable. */
+  /** With the angle brackets. Made from the parcel: a letter that is sent again is recognisable. */
   readonly messageId: string;
-  /** Message-ID of the first letter about this trouble, for threading. */
-  readonly thread?: string;
+  /** Message-ID of the first letter about the trouble, where it is about one. */
+  readonly inReplyTo?: string;
+  /** Of the first letters about all its troubles. */
+  readonly references: readonly string[];
   /** Plain text; encoded (RFC 2047) when it becomes bytes. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -27,7 +29,8 @@ export async function render(letter: Letter): Promise<Buffer> {
     text: letter.text,
     date: letter.date,
     messageId: letter.messageId,
-    ...(letter.thread === undefined ? {} : { inReplyTo: letter.thread, references: letter.thread }),
+    ...(letter.inReplyTo === undefined ? {} : { inReplyTo: letter.inReplyTo }),
+    references: [...letter.references],
     headers: { ...letter.headers },
     newline: "linux",
     disableFileAccess: true,

@@ -176,9 +176,8 @@ export class Delivery implements AsyncDisposable {
   }
 
   #say(priority: 3 | 4 | 6, parcel: Parcel, outcome: string, said?: string, again?: string): void {
-    const { id, to, notices } = parcel;
-    const subject = notices.map(headline).join("; ");
-    this.#bag.log(entry(priority, { to, parcel: id, subject, outcome, again, said }));
+    const { id, to } = parcel;
+    this.#bag.log(entry(priority, { to, parcel: id, subject: headline(parcel), outcome, again, said }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

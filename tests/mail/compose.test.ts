@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assert as always, asyncProperty, string } from "fast-check";
 import { simpleParser } from "mailparser";
-import type { Level } from "../../src/bark.ts";
+import type { Level, State } from "../../src/bark.ts";
 import { compose, type Desk } from "../../src/mail/compose.ts";
 import { render } from "../../src/mail/letter.ts";
 import type { Notice } from "../../src/notice.ts";
@@ -38,6 +38,40 @@ test("the subject of what is well again says how long it was not", () => {
     previous: { level: "fail", since: "2026-11-22T15:40:02Z" },
   });
   assert.equal(letter(well).subject, "[ok] BORG-ETC on penguin2: well again after 3h 10min");
+});
+
+test("what is told again says that it is still so, and since when; what goes to and fro, that it will be quiet", () => {
+  const more = { previous: { level: "fail", since: "2026-11-22T14:50:03Z" } } as const;
+  const again = letter(notice({ kind: "reminder", time: "2026-11-22T18:50:03Z", ...more }));
+  assert.equal(again.subject, "[fail] BORG-ETC on penguin2: still, for 4h: exit 2 after 12s");
+  assert.match(again.text, /^BORG-ETC on penguin2 still fails, for 4h now: exit 2 after 12s\n/);
+  assert.match(again.text, /^Before: {3}fail since Sun 2026-11-22 15:50:03 \+01:00, for 4h$/m);
+  const flaps = letter(notice({ kind: "flapping", ...more }));
+  assert.equal(flaps.subject, "[flapping] BORG-ETC on penguin2: goes to and fro, now fail");
+  assert.match(
+    flaps.text,
+    /^BORG-ETC on penguin2 goes to and fro, and is not told again until it is stable: exit 2/,
+  );
+});
+
+test("what did not come is told by when it was due, and shows nothing that the last one said", () => {
+  const last = { level: "ok", expect: "24h", time: "2026-11-21T18:50:02Z" } as const;
+  const { subject, text, headers } = letter(notice({ level: "missing", bark: bark(last) }));
+  assert.equal(subject, "[missing] BORG-ETC on penguin2: did not come, was due 2026-11-22 19:50");
+  assert.match(text, /^BORG-ETC on penguin2 did not come: was due 2026-11-22 19:50\n/);
+  assert.match(text, /^Was due: {2}Sun 2026-11-22 19:50:02 \+01:00$/m);
+  assert.doesNotMatch(text, /--- std|Result:|Next due/);
+  assert.equal(headers["X-Sheepdog-Level"], "missing");
+  const unknown = letter(notice({ level: "missing", bark: bark({ level: "ok", expect: "soon" }) }));
+  assert.equal(unknown.subject, "[missing] BORG-ETC on penguin2: did not come, not in time");
+});
+
+test("what is bad in another way than was told is not called worse", () => {
+  const worse = (level: State, before: State): string =>
+    letter(notice({ kind: "worse", level, previous: { level: before, since: "2026-11-22T14:50:03Z" } })).text;
+  assert.match(worse("fail", "warning"), /^BORG-ETC on penguin2 failed, worse than before: /);
+  assert.match(worse("fail", "missing"), /^BORG-ETC on penguin2 failed, in another way than before: /);
+  assert.match(worse("missing", "fail"), /^BORG-ETC on penguin2 did not come, in another way than before: /);
 });
 
 test("a bark about no job has its summary as subject", () => {

@@ -32,6 +32,23 @@ test("a parcel on the queue becomes one mail, and the log says so in one line", 
   );
 });
 
+test("several notices in one parcel are one mail and one line of the log; so is a digest", async (t) => {
+  const server = await smtp(t);
+  const { publish, run, log } = post(t, { uri: server.uri });
+  const notices = ["a", "b", "c"].map((host) => notice({ bark: bark({ host }) }));
+  const span = { since: "2026-11-21T08:00:00Z", until: "2026-11-22T08:00:00Z" };
+  const digest = { ...span, open: [], past: [], missing: [], held: [], own: ["It was blind."] };
+  await publish(
+    parcel(notice(), { id: "three", notices }),
+    parcel(notice(), { id: "day", notices: [], digest }),
+  );
+  await run(true).over;
+  assert.equal(server.letters.length, 2);
+  const said = log.filter((line) => line.includes("outcome=accepted")).sort();
+  assert.match(said[0] ?? "", /parcel=day subject="\[digest\] 1 about the dog itself"/);
+  assert.match(said[1] ?? "", /parcel=three subject="\[fail\] BORG-ETC on 3 hosts: exit 2 after 12s"/);
+});
+
 test("with no mail server configured the log says where the file is", async (t) => {
   const { publish, run, log, state } = post(t, {});
   await publish(parcel());
@@ -110,6 +127,18 @@ test("a mail about refused mail that is refused itself causes no more mail", asy
   await run(true).over;
   assert.equal((await barks()).length, 0);
   assert.equal((await dead()).length, 1);
+});
+
+test("a refused mail is barked where it tells of something else beside refused mail", async (t) => {
+  const server = await smtp(t, { recipient: () => ({ code: 550, text: "no" }) });
+  const { publish, run, barks } = post(t, { uri: server.uri });
+  const about = notice({ bark: bark({ monitor: "mail", tag: "MAIL admin@myhost.eu" }) });
+  await publish(parcel(notice(), { notices: [about, notice()] }));
+  await run(true).over;
+  assert.deepEqual(
+    (await barks()).map(({ tag, level }) => [tag, level]),
+    [["MAIL admin@myhost.eu", "fail"]],
+  );
 });
 
 test("a letter that is greylisted is tried again and arrives", async (t) => {
