@@ -80,7 +80,7 @@ export async function calendarNext(expression: string, base?: string): Promise<E
   const said = await ask(
     "systemd-analyze",
     ["calendar", ...(base === undefined ? [] : [`--base-time=${base}`]), "--", expression],
-    environment,
+    { environment },
   );
   const [, utc] = /\(in UTC\): (.*)/.exec(said ?? "") ?? /Next elapse: (.*)/.exec(said ?? "") ?? [];
   return moment(utc);

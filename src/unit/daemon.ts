@@ -27,6 +27,8 @@ changed.
 
 /** Where systemd looks for what holds until the next boot. */
 const FOLDER = "/run/systemd/system";
+/** Milliseconds: with many units, or while the machine boots, systemd takes its time to read them all anew. */
+const PATIENCE = 60_000;
 
 async function work({ config, file, place, flags, say }: Order): Promise<void> {
   const armings = flags.has("stop") ? [] : await Promise.all(watchedNames(config).map(one));
@@ -74,7 +76,8 @@ async function change(armings: readonly Arming[]): Promise<void> {
       cause: error,
     });
   }
-  if (gone.length + changed.length > 0) await systemctl("daemon-reload");
+  // Also where nothing has changed: the time before it may have been cut off between the two.
+  await systemctl("daemon-reload");
   const restart = changed.filter(({ name }) => armed.includes(name)).map(({ name }) => timerOf(name));
   if (restart.length > 0) await systemctl("restart", ...restart);
   if (wanted.length > 0) await systemctl("start", ...wanted.map(({ name }) => timerOf(name)));
@@ -88,7 +91,7 @@ function armedNames(): readonly string[] {
 }
 
 async function systemctl(...words: readonly string[]): Promise<void> {
-  if ((await ask("systemctl", words)) !== undefined) return;
+  if ((await ask("systemctl", words, { patience: PATIENCE })) !== undefined) return;
   throw new Trouble(`systemctl ${words.join(" ")} failed`, {
     advice: "see `journalctl -b -p warning`, and whether the units are installed",
   });

@@ -50,6 +50,12 @@ describe("on a booted host", { skip: hostless }, () => {
     await host.write("/etc/sheepdog/sheepdog.toml", CONFIG.replace(/\[indicators.uptime\][^]*?\[/, "["));
     await host.run("systemctl", "reload", "sheepdog-daemon");
     assert.doesNotMatch(await timers(), /uptime/);
+    // As systemd does that has many units to read.
+    await host.write("/etc/systemd/system-generators/slow", "#!/bin/sh\nsleep 7\n", "755");
+    await host.write("/etc/sheepdog/sheepdog.toml", CONFIG.replace("2s", "3s"));
+    await host.run("systemctl", "reload", "sheepdog-daemon");
+    assert.match(await timers(), /uptime/);
+    await host.run("rm", "/etc/systemd/system-generators/slow");
     await host.write("/etc/sheepdog/sheepdog.toml", `${CONFIG}wran = 1\n`);
     assert.notEqual((await host.ran("systemctl", "reload", "sheepdog-daemon")).status, 0);
     assert.match(
