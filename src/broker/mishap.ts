@@ -5,10 +5,16 @@ interface Cure {
   readonly advice: string;
 }
 
+const ANEW =
+  "check that nothing cleans up there, and make it anew: `systemd-tmpfiles --create sheepdog.conf`";
+
 const CURES: Readonly<Record<string, Cure>> = {
   ENOSPC: { retry: "later", advice: "the disk is full; make room" },
   EDQUOT: { retry: "later", advice: "the quota is used up; make room, or raise it" },
-  EROFS: { retry: "later", advice: "the file system is read-only; see `dmesg` for why, then remount it" },
+  EROFS: {
+    retry: "later",
+    advice: `the file system is read-only (see \`dmesg\`), or, in a unit, the folder was removed; ${ANEW}`,
+  },
   EIO: { retry: "later", advice: "the disk does not answer; see `dmesg`" },
   EMFILE: { retry: "later", advice: "too many open files; raise LimitNOFILE=" },
   ENFILE: { retry: "later", advice: "too many open files on this machine; raise fs.file-max" },
@@ -22,7 +28,7 @@ const CURES: Readonly<Record<string, Cure>> = {
     advice:
       "this user may not do that there; check owner and mode, or set SHEEPDOG_SPOOL to a folder of your own",
   },
-  ENOENT: { retry: "later", advice: "a folder went away meanwhile; check that nothing cleans up there" },
+  ENOENT: { retry: "later", advice: `a folder went away meanwhile; ${ANEW}` },
   ENOTDIR: {
     retry: "never",
     advice: "a file is where a folder belongs; move it away, or set SHEEPDOG_SPOOL to another folder",

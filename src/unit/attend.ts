@@ -1,6 +1,7 @@
 import type { Broker, Message, Take } from "../broker/contract.ts";
 import { between, formatSpan, milliseconds, now, type Seconds, seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
+import { stale } from "./stale.ts";
 import type { Standing } from "./standing.ts";
 
 /** How a unit consumes its queue. */
@@ -19,33 +20,35 @@ export interface Attending {
 }
 
 /** How long a supervised unit waits at its start for a queue that cannot be read. Then it leaves, and is started
- * again: a start that never ends would leave the machine "starting" for as long. Once it was ready it waits. */
+ * again: a start that never ends would leave the machine "starting" for as long. Once it was ready it waits, but for
+ * what comes back only to who is started again. */
 const PATIENCE: Seconds = seconds(5);
 
 /** After a batch that was handled, the next one comes sooner than this, or the queue is empty. */
 const EMPTY: Seconds = seconds(1);
 
 /** Consumes a queue until it is told to leave, and lets the supervisor know how that goes.
- * @throws Trouble when a supervised unit could not read the queue from the start, and what `take` throws that is no
- * Trouble */
+ * @throws Trouble when a supervised unit could not read the queue from the start, or what it sees of it is stale, and
+ * what `take` throws that is no Trouble */
 export async function attend(broker: Broker, attending: Attending, take: Take): Promise<void> {
   const { queue, batch, once, signal, standing } = attending;
   const failed = new AbortController();
   const count = tally(broker.place, queue, standing);
-  let began = false;
   let patience: NodeJS.Timeout | undefined;
   let empty: NodeJS.Timeout | undefined;
 
   function ready(): void {
     clearTimeout(patience);
-    began = true;
+    patience = undefined;
     standing.ready(count.status());
     attending.ready();
   }
   function lost(why: Error): void {
     clearTimeout(empty);
     standing.status(() => `waits: ${explain(why)}`);
-    if (standing.supervised && !began)
+    // The configuration is read again, whether or not the broker is there.
+    if (standing.began()) standing.ready();
+    if (standing.supervised && (!standing.began() || stale(why)))
       patience ??= setTimeout(() => failed.abort(why), milliseconds(PATIENCE));
     attending.lost(why);
   }

@@ -21,6 +21,7 @@ import { OPERATOR } from "./deeds.ts";
 import { hear } from "./hear.ts";
 import { hurry } from "./hurry.ts";
 import { release } from "./release.ts";
+import { stale } from "./stale.ts";
 import type { Standing } from "./standing.ts";
 import { takeOver } from "./takeover.ts";
 
@@ -53,7 +54,7 @@ const MOMENT = seconds(60);
 const BATCH = 1000;
 
 /** Remembers and decides, until it is told to leave.
- * @throws Trouble when the history cannot be opened, or with `once` cannot be written */
+ * @throws Trouble when the history cannot be opened, or with `once` cannot be written, or its folder went away */
 export async function handle(handling: Handling): Promise<void> {
   const file = join(handling.state, "handler.lock");
   const lock = await takeOver({ ...handling, file, rival: "another handler works on this history" });
@@ -118,7 +119,7 @@ async function work(writer: Writer, handling: Handling): Promise<void> {
       if ((error as Error).name !== "Trouble") throw error;
       doubtful = true;
       unwritable.begin(error);
-      if (once) failed.abort(error);
+      if (once || (standing.supervised && stale(error))) failed.abort(error);
       throw error;
     }
   }

@@ -7,7 +7,9 @@ export interface Standing {
   /** Whether anybody listens. */
   readonly supervised: boolean;
   /** It does its work now. */
-  ready(status: string): void;
+  ready(status?: string): void;
+  /** Whether this process was ready once. */
+  began(): boolean;
   /** What `systemctl status` shows. May be called for every message. */
   status(status: () => string): void;
   /** It has begun to read its configuration again; it ends with `ready`. */
@@ -37,12 +39,17 @@ export async function standing(complain: (line: string) => void): Promise<Standi
   const watchdog = watchdogSpan();
   if (notify === undefined) return alone;
   const status = seldom(notify);
+  let began = false;
   let handled = 0;
   // A third of the time: one beat may be late, and one may be lost.
   const every = watchdog === undefined ? IDLE : seconds(Math.min(watchdog / 3, IDLE));
   return {
     supervised: true,
-    ready: (text) => notify({ READY: "1", STATUS: text }),
+    ready(text) {
+      began = true;
+      notify({ READY: "1", ...(text === undefined ? {} : { STATUS: text }) });
+    },
+    began: () => began,
     status,
     reloading: () =>
       notify({
@@ -63,6 +70,7 @@ export async function standing(complain: (line: string) => void): Promise<Standi
 export const alone: Standing = {
   supervised: false,
   ready: () => undefined,
+  began: () => false,
   status: () => undefined,
   reloading: () => undefined,
   stopping: () => undefined,

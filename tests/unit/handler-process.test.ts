@@ -83,6 +83,35 @@ test("a reload with a password that Redis refuses is refused, and one while Redi
   assert.equal(await hound.end("SIGTERM"), 0);
 });
 
+/** Somebody supervises, who is not heard: sd_notify(3) says nothing of that. */
+const SUPERVISED = { NOTIFY_SOCKET: "/nonexistent/notify" };
+
+test("under systemd a handler that was ready waits for Redis, also when it is reloaded meanwhile", async (t) => {
+  const server = await redis(t);
+  const kennel = new Kennel(t);
+  kennel.configure(`[redis]\nport = ${server.port}\n`);
+  const hound = kennel.start([], SUPERVISED);
+  const taken = (): number => hound.said().split("takes barks").length - 1;
+  await until("it takes barks", () => taken() === 1);
+  await server.stop();
+  await until("it is away", () => hound.said().includes("is away"));
+  hound.child.kill("SIGHUP");
+  await new Promise((resolve) => setTimeout(resolve, 6000)); // longer than at its start
+  await server.start();
+  await until("it takes barks again", () => taken() === 2);
+  assert.equal(await hound.end("SIGTERM"), 0);
+});
+
+test("under systemd a handler leaves when the socket of Redis is gone, and may be seen only by who is started again", async (t) => {
+  const server = await redis(t);
+  const kennel = new Kennel(t);
+  kennel.configure(`[redis]\nsocket = "${server.socket}"\n`);
+  const hound = kennel.start([], SUPERVISED);
+  await until("it takes barks", () => hound.said().includes("takes barks"));
+  await server.stop();
+  assert.equal(await hound.end(), 75);
+});
+
 test("a log that nobody reads any more does not stop the handler", async (t) => {
   const kennel = new Kennel(t);
   const hound = kennel.start();
