@@ -7,7 +7,7 @@ interface Cure {
   readonly advice: string;
 }
 
-/** Who is fenced in knows nothing of it: what is sent is dropped, and nothing comes back. */
+/** Who is fenced in knows nothing of it: what is sent to another machine is dropped, and nothing comes back. */
 const FENCE =
   "sheepdog-handler.service reaches no machine but this one until its IPAddressAllow= says so (sheepdog-handler(8))";
 const cure = (retry: "later" | "never", says: string, advice: string): Cure => ({ retry, says, advice });
@@ -18,7 +18,8 @@ const PASSWORD = cure(
   "refuses the password",
   "check `user`, and `secret` or the credential `redis`",
 );
-const NAME = cure("later", "cannot be found by that name", `check \`host\`, and the name service; ${FENCE}`);
+const NAME = cure("later", "cannot be found by that name", "check `host`, and the name service");
+const SILENT = cure("later", "is silent", "check the network, and whether it is overloaded or stopped");
 const TRUST = cure(
   "never",
   "shows a certificate that is not trusted",
@@ -43,11 +44,7 @@ const CURES: Readonly<Record<string, Cure>> = {
   ECONNRESET: LOST,
   EPIPE: LOST,
   ECLOSED: LOST,
-  ETIMEDOUT: cure(
-    "later",
-    "is silent",
-    `check the network, and whether it is overloaded or stopped; ${FENCE}`,
-  ),
+  ETIMEDOUT: SILENT,
   EHOSTUNREACH: ROUTE,
   ENETUNREACH: ROUTE,
   ENOTFOUND: NAME,
@@ -80,13 +77,19 @@ const CURES: Readonly<Record<string, Cure>> = {
   ),
 };
 
+/** Of a Redis on this machine. */
+const HERE = /^redis (\/|localhost:|127\.|::1:)/;
+
 /** What an error of Redis, of the way to it, or of the client, means for a person. The password is in no text.
  * @param place  "redis 127.0.0.1:6379" */
 export function refusal(place: string, error: unknown, password: string | undefined): Trouble {
   if ((error as Error).name === "Trouble") return error as Trouble;
   const said = (error as Error).message;
   const code = errno(error) ?? /^-?([A-Z]+)\b/.exec(said)?.[1] ?? "";
-  const { retry, says, advice } = CURES[code] ?? byFamily(code) ?? bySaying(said) ?? unknown(said, password);
+  const found = CURES[code] ?? byFamily(code) ?? bySaying(said) ?? unknown(said, password);
+  const { retry, says } = found;
+  const fenced = (found === NAME || found === SILENT) && !HERE.test(place);
+  const advice = fenced ? `${found.advice}; ${FENCE}` : found.advice;
   // The socket's mode aside, what does not pass by itself is mended in the configuration.
   if (code === "EACCES") return new Trouble(`${place} ${says}`, { advice, cause: error });
   return new Trouble(`${place} ${says}`, {

@@ -123,7 +123,13 @@ test("a Redis that is stopped in its tracks costs no more than the timeout", asy
   const silent = await trouble(deliver(server.config({ timeout: "300ms" }), SECRET, ["{}"]));
   process.kill(server.pid(), "SIGCONT");
   assert.match(silent.message, /is silent/);
+  assert.doesNotMatch(silent.advice ?? "", /IPAddressAllow/);
   assert.ok(performance.now() - since < 10_000);
+});
+
+test("of another machine's Redis that is not reached it is said that the handler's unit may be fenced in", async () => {
+  const far = Redis.parse({ host: "redis.invalid" });
+  assert.match((await trouble(deliver(far, undefined, ["{}"]))).advice ?? "", /IPAddressAllow/);
 });
 
 test("whoever else listens there is not taken for Redis", async (t) => {
