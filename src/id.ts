@@ -1,10 +1,23 @@
-import { createHash, randomFillSync } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
 import type { Epoch } from "./time.ts";
+
+/** Bytes from the kernel's own source of chance. node:crypto asks the same one, and takes an eighth of what a command
+ * may cost to be loaded (docs/decisions/0001-start.md). */
+export function random(length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  const source = openSync("/dev/urandom", "r");
+  try {
+    readSync(source, bytes); // urandom(4): up to 256 bytes come whole
+  } finally {
+    closeSync(source);
+  }
+  return bytes;
+}
 
 /** A UUIDv7 (RFC 9562): its text sorts by the moment it was made, so an index on it grows at one end.
  * Two made in one millisecond are in no order. */
 export function makeId(moment: Epoch): string {
-  const bytes = randomFillSync(Buffer.alloc(16));
+  const bytes = random(16);
   bytes.writeUIntBE(Math.max(0, moment), 0, 6);
   bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
@@ -13,6 +26,7 @@ export function makeId(moment: Epoch): string {
 
 /** A UUIDv8 (RFC 9562) that follows from other names: made again, it is the same. */
 export function derivedId(...names: readonly string[]): string {
+  const { createHash } = process.getBuiltinModule("node:crypto");
   const bytes = createHash("sha256").update(names.join("\0")).digest().subarray(0, 16);
   bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);

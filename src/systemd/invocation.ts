@@ -1,5 +1,4 @@
-import { randomFillSync } from "node:crypto";
-import { uuid } from "../id.ts";
+import { random, uuid } from "../id.ts";
 import { properties } from "./manager.ts";
 import { ownUnit } from "./self.ts";
 
@@ -20,7 +19,7 @@ export const idOf = (invocation: string, aspect: Aspect): string => named(invoca
 
 /** The id of what runs in the unit as its main process and barks for itself. */
 export const ownIdOf = (invocation: string): string =>
-  named(invocation, `f${randomFillSync(Buffer.alloc(4)).toString("hex").slice(1)}`);
+  named(invocation, `f${random(4).toString("hex").slice(1)}`);
 
 const named = (invocation: string, suffix: string): string => uuid(`${invocation.slice(0, 24)}${suffix}`);
 
