@@ -21,9 +21,9 @@ RestrictAddressFamilies=AF_NETLINK`,
   async monitor({ reboot }, { before, now, run }) {
     const [ram, cores, kernel, arch] = [totalmem(), cpus().length, release(), machine()];
     const { name, id, version } = distribution();
-    const virtual = await virtualisation(run);
     const boot = bootId();
     const last = earlier(before);
+    const virtual = (last?.boot === boot ? last.virtual : undefined) ?? (await virtualisation(run));
     const booted = start(now, last, boot);
     const rebooted = last !== undefined && last.boot !== boot;
     const news = rebooted
@@ -43,7 +43,7 @@ RestrictAddressFamilies=AF_NETLINK`,
         ["booted", iso(booted).replace(/:\d\d\.\d+Z$/, "Z")],
         ...addresses(),
       ],
-      remember: { boot, up: Math.floor(uptime()), booted },
+      remember: { boot, up: Math.floor(uptime()), booted, virtual },
     };
   },
 });
@@ -52,13 +52,21 @@ interface Earlier {
   readonly boot: string;
   readonly up: Seconds;
   readonly booted: Epoch;
+  /** The same until the next start: whom to ask is a program, which costs more than all else. An older version of this
+   * plugin did not remember it. */
+  readonly virtual: string | undefined;
 }
 
 function earlier(before: unknown): Earlier | undefined {
   if (typeof before !== "object" || before === null) return undefined;
-  const { boot, up, booted } = before as Readonly<Record<string, unknown>>;
+  const { boot, up, booted, virtual } = before as Readonly<Record<string, unknown>>;
   if (typeof boot !== "string" || typeof up !== "number" || typeof booted !== "number") return undefined;
-  return { boot, up: seconds(up), booted: epoch(booted) };
+  return {
+    boot,
+    up: seconds(up),
+    booted: epoch(booted),
+    virtual: typeof virtual === "string" ? virtual : undefined,
+  };
 }
 
 /** Milliseconds by which the wall clock may be set without the start of the machine becoming another one. */

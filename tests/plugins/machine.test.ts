@@ -56,6 +56,16 @@ test("the same machine a little later tells the same facts, also when its clock 
   assert.equal(told(wrong.facts), told(first.facts));
 });
 
+test("what the machine runs on is asked once between two starts", async () => {
+  const first = await reading(machine);
+  const told = (facts: typeof first.facts) => facts?.find(([relation]) => relation === "virtualisation")?.[1];
+  const remembered = { ...(first.remember as object), virtual: "moon" };
+  const second = await reading(machine, {}, { before: remembered });
+  assert.equal(told(second.facts), "moon");
+  const third = await reading(machine, {}, { before: { ...remembered, boot: "another" } });
+  assert.equal(told(third.facts), told(first.facts));
+});
+
 test("a reboot is told once, and is no trouble unless it is to be", async () => {
   const before = { boot: "another", up: 1_048_000, booted: 0 };
   const quiet = await reading(machine, {}, { before });
