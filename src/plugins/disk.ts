@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { statfs } from "node:fs/promises";
+import { readFileSync, statfs as ask } from "node:fs";
+import { promisify } from "node:util";
 import type { Fact, Level } from "../bark.ts";
 import { matches } from "../glob.ts";
 import { type Mount, parseMounts } from "../mount.ts";
@@ -135,6 +135,9 @@ async function look(mount: Mount, patience: Seconds, run: Context["run"]): Promi
 }
 
 const hangs = (patience: Seconds): string => `did not answer within ${formatSpan(patience)}`;
+
+/** node:fs/promises has the same, and takes longer to load than this takes to answer. */
+const statfs = promisify(ask);
 
 async function near(path: string): Promise<Omit<Look, "mount">> {
   try {
