@@ -38,11 +38,20 @@ const COMMANDS = {
   "sheepdog-indicator": { module: "./src/unit/indicator.ts", flags: [] },
 };
 
+const scratch = mkdtempSync(join(tmpdir(), "sheepdog-build-"));
+// Nobody listens there: a bark is left in the spool, and what would have sent it is loaded.
+const unheard = join(scratch, "unheard.toml");
+writeFileSync(unheard, `[redis]\nsocket = "${scratch}/none"\n`);
+// Read by the others, since it lies where a configuration is looked for.
+mkdirSync(join(scratch, ".config/sheepdog"), { recursive: true });
+writeFileSync(join(scratch, ".config/sheepdog/sheepdog.toml"), '[indicators.disk]\nwarn = "80%"\n');
+
 /** Runs that load each part once, so that its code is cached. */
 const WARMING = [
   ["sheepdog", "-e", "true"],
   ["sheepdog", "-e", "exit 3"],
   ["sheepdog", "-e", "true"],
+  ["sheepdog", "-c", unheard, "-e", "exit 3"],
   ["sheepdog", "list", "--json"],
   ["sheepdog-handler", "--once"],
   ["sheepdog-mailer", "--once"],
@@ -91,6 +100,25 @@ const table = {
   },
 };
 
+/** What the parts use of zod is a part of its own: each plugin would else bring it along once more. Only plugins from
+ * elsewhere are handed all of it, by a part that has it within. */
+const ZOD = '__toESM(require("./zod.cjs"), 1)';
+const zod = {
+  name: "zod",
+  setup(build) {
+    build.onResolve({ filter: /^zod\/mini$/ }, () => ({ path: "./zod.cjs", external: true }));
+  },
+};
+function zodOf(text) {
+  const names = text
+    .split(ZOD)
+    .slice(0, -1)
+    .map((before) => /(\w+) = $/.exec(before)[1]);
+  return names.flatMap((z) =>
+    [...text.matchAll(new RegExp(`\\b${z}\\.(\\w+)\\(`, "g"))].map(([, used]) => used),
+  );
+}
+
 const HERE = 'const __here = "file://" + encodeURI(__filename).replace(/[?#]/g, encodeURIComponent);';
 const options = {
   bundle: true,
@@ -104,7 +132,7 @@ const options = {
   legalComments: "linked",
   logLevel: "warning",
   absWorkingDir: root,
-  plugins: [split, table],
+  plugins: [zod, split, table],
 };
 
 rmSync(out, { recursive: true, force: true });
@@ -131,9 +159,22 @@ for (const [name, file] of found) {
     banner: { js: HERE },
     outfile: join(out, `${name}.cjs`),
     metafile: true,
+    ...(name === "plugin-foreign" ? { plugins: [split, table] } : {}),
   });
   if (metafile.inputs[relative(root, file)].format === "esm") modules.add(name);
 }
+const used = new Set(
+  readdirSync(out).flatMap((name) =>
+    name.endsWith(".cjs") ? zodOf(readFileSync(join(out, name), "utf8")) : [],
+  ),
+);
+await build({
+  ...options,
+  plugins: [],
+  stdin: { contents: `export { ${[...used].join(", ")} } from "zod/mini";`, resolveDir: root },
+  outfile: join(out, "zod.cjs"),
+});
+modules.add("zod");
 // esbuild takes what is required for foreign CommonJS, all of which is its default export. A part that was made of
 // a module has its exports as they are.
 for (const name of readdirSync(out).filter((name) => name.endsWith(".cjs"))) {
@@ -147,7 +188,6 @@ for (const name of readdirSync(out).filter((name) => name.endsWith(".cjs"))) {
   );
 }
 
-const scratch = mkdtempSync(join(tmpdir(), "sheepdog-build-"));
 const environment = {
   PATH: process.env.PATH,
   HOME: scratch,
