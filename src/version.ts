@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 /** Which Sheepdog this is: "0.1.0". From the nearest package.json above this file that is ours, because what runs may
  * lie in out/src/ (compiled) or in dist/ (bundled). */
-export const version: string = nearest(dirname(fileURLToPath(import.meta.url)));
+export const version = (): string => nearest(dirname(fileURLToPath(import.meta.url)));
 
 function nearest(folder: string): string {
   const found = read(join(folder, "package.json"));

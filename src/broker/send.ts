@@ -12,7 +12,6 @@ import { leave } from "./leave.ts";
 import { readLetter } from "./letter.ts";
 import { placeOf } from "./place.ts";
 import { wantsPassword } from "./refusal.ts";
-import { deliver } from "./wire.ts";
 
 export interface Sent {
   /** Whether the bark is durable somewhere. */
@@ -34,6 +33,7 @@ export async function send(bark: Bark, config: Config): Promise<Sent> {
   try {
     password = redisPassword(config.redis);
     const bodies = [...waiting.map(({ body }) => body), JSON.stringify(bark)];
+    const { deliver } = await import("./wire.ts"); // where there is a Redis to speak to
     await deliver(config.redis, password, bodies);
     // What cannot be taken away is sent again, and known there by its id.
     for (const { file } of waiting) attempt(() => unlinkSync(file));

@@ -60,7 +60,7 @@ export function program(choose: (deed: Deed) => void, width: number): Argv {
     .exitProcess(false)
     .help("help", "Show this help")
     .alias("help", "h")
-    .version("version", "Show the version", version)
+    .version("version", "Show the version", version())
     .epilogue(EPILOGUE)
     .wrap(width);
   for (const add of [wrap, ...Object.values(COMMANDS)]) add(all, choose);

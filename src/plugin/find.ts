@@ -84,7 +84,7 @@ function filesIn(folder: string): readonly string[] {
   return names(folder)
     .filter((name) => !BESIDE.test(name))
     .map((name) => join(folder, name))
-    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isDirectory() !== true);
+    .filter((file) => !isFolder(file));
 }
 
 const packagesIn = (folder: string): readonly string[] =>
@@ -92,11 +92,13 @@ const packagesIn = (folder: string): readonly string[] =>
     .filter((name) => name.startsWith(PACKAGE))
     .map((name) => join(folder, name));
 
+/** Asked before, because most of them are not there, and an exception is slow to make. */
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 function names(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).sort();
+    return isFolder(folder) ? readdirSync(folder).sort() : [];
   } catch (error) {
-    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return [];
     throw new Trouble(`cannot look for plugins in ${folder} (${errno(error) ?? "unknown"})`, {
       kind: "configuration",
       advice: "let this user read it",

@@ -1,7 +1,7 @@
 import { type Bark, type Json, LIMITS, readBark } from "../bark.ts";
 import { makeId } from "../id.ts";
 import { printable } from "../printable.ts";
-import { type Bounds, bounded } from "../process/bounded.ts";
+import type { Bounds } from "../process/bounded.ts";
 import { formatSpan, iso, milliseconds, now, type Seconds, seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
 import type { Plugin, Reading } from "./contract.ts";
@@ -85,8 +85,17 @@ async function attempt(
   });
   // A program is ended a little before, so that whoever waits for it can still say what it has seen.
   const patience = seconds(timeout * 0.9);
-  const run = (vector: readonly string[], bounds: Partial<Bounds> = {}) =>
-    bounded(vector, { timeout: patience, output: OUTPUT, input: "", environment: {}, pipes, ...bounds });
+  const run = async (vector: readonly string[], bounds: Partial<Bounds> = {}) => {
+    const { bounded } = await import("../process/bounded.ts"); // most plugins run none
+    return await bounded(vector, {
+      timeout: patience,
+      output: OUTPUT,
+      input: "",
+      environment: {},
+      pipes,
+      ...bounds,
+    });
+  };
   try {
     const reading = plugin.monitor?.(settings as never, { before, now: now(), signal: stop.signal, run });
     const done = await Promise.race([reading, late]);

@@ -148,7 +148,7 @@ interface Answer {
 
 async function ask(url: URL, { match, ca }: Wanted, signal: AbortSignal): Promise<Answer> {
   const { request } = url.protocol === "https:" ? await import("node:https") : await import("node:http");
-  const headers = { "user-agent": `sheepdog/${version}`, accept: "*/*", "accept-encoding": "identity" };
+  const headers = { "user-agent": `sheepdog/${version()}`, accept: "*/*", "accept-encoding": "identity" };
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     // Without an agent that keeps connections: there is one question, and then the process ends.
     const made = request(

@@ -9,9 +9,9 @@ export default plugin({
   rhythm: { every: "1min" },
   monitor: () => ({
     level: "ok",
-    summary: `Sheepdog ${version} on node ${process.versions.node}, ${type()} ${release()}`,
+    summary: `Sheepdog ${version()} on node ${process.versions.node}, ${type()} ${release()}`,
     facts: [
-      ["sheepdog", version],
+      ["sheepdog", version()],
       ["node", process.versions.node],
     ],
   }),

@@ -6,6 +6,7 @@ import { exitCode, SYSEXITS } from "../sysexits.ts";
 import { explain } from "../trouble.ts";
 import { type Standing, standing } from "./standing.ts";
 import { version } from "../version.ts";
+import { print } from "./print.ts";
 
 /** What the command line of a unit asks of it. */
 export interface Order {
@@ -47,16 +48,14 @@ export interface Unit {
  * the cure.
  * @returns the exit code: 0, or one of sysexits.ts */
 export async function command(unit: Unit, argv: readonly string[]): Promise<number> {
-  // A log that nobody reads any more is no reason to stop: remembering and telling go on.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
-  const say = (text: string): void => void process.stderr.write(`${unit.name}: ${text}\n`);
+  const say = (text: string): void => print("stderr", `${unit.name}: ${text}\n`);
   const line = readLine(unit, argv);
   if (typeof line === "string") {
     say(`${line}; see ${unit.name} --help`);
     return SYSEXITS.usage[0];
   }
   if (line.help || line.version) {
-    process.stdout.write(line.help ? unit.help : `${version}\n`);
+    print("stdout", line.help ? unit.help : `${version()}\n`);
     return 0;
   }
   try {

@@ -7,6 +7,7 @@ import { type Arming, cronLine, DROP, dropIns, rhythmText, timerOf } from "../sy
 import { ask } from "../systemd/ask.ts";
 import { errno, Trouble } from "../trouble.ts";
 import { command, type Order } from "./command.ts";
+import { print } from "./print.ts";
 
 const HELP = `sheepdog-daemon: let systemd read the indicators that are configured
 
@@ -52,7 +53,7 @@ async function work({ config, file, place, flags, say }: Order): Promise<void> {
 
 function crontab(armings: readonly Arming[], say: (line: string) => void): void {
   say("there is no systemd here; for cron:");
-  process.stdout.write(armings.map((arming) => `${cronLine(arming)}\n`).join(""));
+  print("stdout", armings.map((arming) => `${cronLine(arming)}\n`).join(""));
 }
 
 /** Arms these, disarms all others. Timers whose drop-ins stay the same go on as they are. */

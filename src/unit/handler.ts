@@ -24,6 +24,7 @@ import { release } from "./release.ts";
 import { stale } from "./stale.ts";
 import type { Standing } from "./standing.ts";
 import { takeOver } from "./takeover.ts";
+import { print } from "./print.ts";
 
 /** What a handler works with. */
 export interface Handling extends Rules {
@@ -214,7 +215,7 @@ async function serve({ config, flags, signal, say, standing }: Order): Promise<v
     once: flags.has("once"),
     signal,
     say,
-    log: (lines) => void process.stdout.write(lines),
+    log: (lines) => print("stdout", lines),
     standing,
   });
 }

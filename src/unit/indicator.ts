@@ -4,7 +4,6 @@ import { send } from "../broker/send.ts";
 import { indicator, type Watched } from "../plugin/indicator.ts";
 import { lastFolder, readLast, writeLast } from "../plugin/last.ts";
 import { type Read, read } from "../plugin/read.ts";
-import { nextRun } from "../systemd/timer.ts";
 import { iso, now } from "../time.ts";
 import { explain, Trouble } from "../trouble.ts";
 import { user } from "../user.ts";
@@ -47,7 +46,7 @@ async function work({ config, place, words: [name = ""], say }: Order): Promise<
 async function next(): Promise<{ readonly expect?: string; readonly due?: string }> {
   const expect = process.env["SHEEPDOG_EXPECT"];
   if (expect !== undefined && expect !== "") return { expect };
-  const due = await nextRun(now());
+  const due = await (await import("../systemd/timer.ts")).nextRun(now());
   return due === undefined ? {} : { due: iso(due) };
 }
 

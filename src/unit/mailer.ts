@@ -14,6 +14,7 @@ import { Delivery } from "./deliver.ts";
 import { Hands } from "./hands.ts";
 import type { Standing } from "./standing.ts";
 import { takeOver } from "./takeover.ts";
+import { print } from "./print.ts";
 
 export interface Mailing {
   readonly config: Config;
@@ -96,7 +97,7 @@ async function check({ redis, mail: settings, name }: Config): Promise<void> {
 
 async function serve({ config, flags, signal, standing }: Order): Promise<void> {
   await using broker = await openBroker(config, spoolDirectory(), "mailer");
-  const log = (text: string): void => void process.stdout.write(text);
+  const log = (text: string): void => print("stdout", text);
   await mail({
     config,
     broker,

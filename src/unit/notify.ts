@@ -4,11 +4,10 @@ import { once } from "node:events";
 /** Says something to whoever supervises this process: fields of sd_notify(3). */
 export type Notify = (fields: Readonly<Record<string, string>>) => void;
 
-/** How to speak to the supervisor, or undefined where nobody listens. By libsystemd where that was there when
+/** How to speak to the supervisor, where $NOTIFY_SOCKET says that one listens. By libsystemd where that was there when
  * Sheepdog was installed (the package sd-notify), else by the program systemd-notify, which comes with systemd;
  * systemd takes its word with NotifyAccess=all. */
-export async function notifier(complain: (line: string) => void): Promise<Notify | undefined> {
-  if (!process.env["NOTIFY_SOCKET"]) return undefined;
+export async function notifier(complain: (line: string) => void): Promise<Notify> {
   const send = (await native()) ?? program(complain);
   return (fields) => send(Object.entries(fields).map(([name, value]) => `${name}=${oneLine(value)}`));
 }

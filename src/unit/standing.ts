@@ -1,6 +1,6 @@
 import { milliseconds, type Seconds, seconds } from "../time.ts";
 import { heartbeat } from "./heartbeat.ts";
-import { type Notify, notifier } from "./notify.ts";
+import type { Notify } from "./notify.ts";
 
 /** What a unit lets its supervisor know of itself. Without one nothing of this does anything. */
 export interface Standing {
@@ -35,9 +35,9 @@ const SELDOM: Seconds = seconds(1);
 const IDLE: Seconds = seconds(20);
 
 export async function standing(complain: (line: string) => void): Promise<Standing> {
-  const notify = await notifier(complain);
+  if (!process.env["NOTIFY_SOCKET"]) return alone;
+  const notify = await (await import("./notify.ts")).notifier(complain);
   const watchdog = watchdogSpan();
-  if (notify === undefined) return alone;
   const status = seldom(notify);
   let began = false;
   let handled = 0;

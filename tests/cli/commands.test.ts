@@ -18,8 +18,8 @@ test("--help names every command, every option of the wrapper, and the exit code
 
 test("--version says which Sheepdog this is", async (t) => {
   const herd = new Herd(t);
-  assert.equal((await herd.ask("--version")).stdout, `${version}\n`);
-  assert.equal(version, JSON.parse(readFileSync("package.json", "utf8")).version);
+  assert.equal((await herd.ask("--version")).stdout, `${version()}\n`);
+  assert.equal(version(), JSON.parse(readFileSync("package.json", "utf8")).version);
 });
 
 test("a command line that is wrong is refused in one line, and exit code 64", async (t) => {
