@@ -152,11 +152,15 @@ for (const [name, { module, flags }] of Object.entries(COMMANDS)) {
 }
 // A Map may grow while it is walked: parts of parts are found on the way.
 const modules = new Set();
+const part = {
+  ...options,
+  banner: { js: `(function (exports, require, module, __filename) { ${HERE}` },
+  footer: { js: "})" },
+};
 for (const [name, file] of found) {
   const { metafile } = await build({
-    ...options,
+    ...part,
     entryPoints: [file],
-    banner: { js: HERE },
     outfile: join(out, `${name}.cjs`),
     metafile: true,
     ...(name === "plugin-foreign" ? { plugins: [split, table] } : {}),
@@ -169,7 +173,7 @@ const used = new Set(
   ),
 );
 await build({
-  ...options,
+  ...part,
   plugins: [],
   stdin: { contents: `export { ${[...used].join(", ")} } from "zod/mini";`, resolveDir: root },
   outfile: join(out, "zod.cjs"),

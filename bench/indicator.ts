@@ -1,6 +1,6 @@
-// What one reading of an indicator costs, against `node -e 0`. The bark stays in the spool: with a Redis its way there
-// comes on top, which bench/start.ts measures.
-import { mkdtempSync, rmSync } from "node:fs";
+// What one reading of an indicator costs, against `node -e 0`, as its timer starts it: with a configuration. The bark
+// stays in the spool: with a Redis its way there comes on top, which bench/start.ts measures.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,8 +8,11 @@ import { compare, machine, race } from "./measure.ts";
 
 const rounds = Number(process.argv[2] ?? 40);
 const names = process.argv.slice(3);
+const DEFAULT = ["uptime", "load", "memory", "disk", "machine"];
 const folder = mkdtempSync(join(tmpdir(), "sheepdog-bench-"));
 const dist = fileURLToPath(new URL("../../dist/sheepdog-indicator.cjs", import.meta.url));
+const config = join(folder, "sheepdog.toml");
+writeFileSync(config, '[indicators.uptime]\nevery = "1min"\n[indicators.disk]\nwarn = "80%"\n');
 const environment = {
   SHEEPDOG_STATE: join(folder, "state"),
   SHEEPDOG_SPOOL: join(folder, "spool"),
@@ -20,9 +23,9 @@ try {
   console.log(machine());
   const costs = race(rounds, [
     { name: "node -e 0", command: ["node", "-e", "0"] },
-    ...(names.length === 0 ? ["uptime"] : names).map((name) => ({
+    ...(names.length === 0 ? DEFAULT : names).map((name) => ({
       name: `sheepdog-indicator ${name}`,
-      command: [dist, name],
+      command: [dist, "-c", config, name],
       environment,
     })),
   ]);

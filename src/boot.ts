@@ -24,10 +24,11 @@ export function parts(folder: string, require: Require): Require {
   };
 }
 
+/** What build.mjs makes of a part: one function, and nothing has to be put around it. */
 type Wrapper = (exports: unknown, require: Require, module: { exports: unknown }, file: string) => void;
 
 function compile(file: string): Script {
-  const source = `(function (exports, require, module, __filename) {${readFileSync(file, "utf8")}\n})`;
+  const source = readFileSync(file, "utf8");
   let cachedData: Buffer | undefined;
   try {
     cachedData = readFileSync(`${file}.cache`);
