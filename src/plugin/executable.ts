@@ -2,13 +2,12 @@ import { closeSync, openSync, readSync } from "node:fs";
 import type { Json } from "../bark.ts";
 import { printable } from "../printable.ts";
 import type { Finished } from "../process/bounded.ts";
-import { exitCode } from "../process/outcome.ts";
-import { formatSpan } from "../time.ts";
 import { Trouble } from "../trouble.ts";
 import type { Context, Plugin, Reading } from "./contract.ts";
 import type { Found } from "./find.ts";
 import { header } from "./header.ts";
 import { readNagios } from "./nagios.ts";
+import { complaint, exitOf } from "./program.ts";
 
 /** Bytes that a plugin may allocate and write: what it says must fit into a bark. */
 export const MEMORY = 512 * 1024 * 1024;
@@ -71,35 +70,19 @@ function variables(settings: Readonly<Record<string, Json>>): Readonly<Record<st
   return { ...Object.fromEntries(each), SHEEPDOG_SETTINGS: JSON.stringify(settings) };
 }
 
-/** Its exit code.
- * @throws Trouble when it did not end by itself, or wrote more than anybody can read */
-export function statusOf({ outcome, flooded, stderr, stdout }: Finished): number {
-  switch (outcome.kind) {
-    case "overran":
-      throw new Trouble(`it did not answer within ${formatSpan(outcome.limit)}, and was ended`);
-    case "never-started":
-      throw new Trouble(`it cannot be started (${outcome.errno})`, {
-        advice: "check its first line, `#!…`, and that the interpreter is there",
-      });
-    case "killed":
-      throw new Trouble(`it was ended by ${outcome.signal}${complaint({ stderr })}`);
-    case "exited":
-      if (flooded)
-        throw new Trouble(`it wrote more than ${OUTPUT} bytes`, {
-          advice: "print one bark and nothing else",
-        });
-      if (outcome.status === 126 || (outcome.status === 127 && stdout === ""))
-        throw new Trouble(`it cannot be run (exit ${exitCode(outcome)}${complaint({ stderr })})`);
-      return outcome.status;
-    default:
-      return outcome satisfies never;
-  }
-}
+const CURES = {
+  start: "check its first line, `#!…`, and that the interpreter is there",
+  flood: `print one bark and nothing else: at most ${OUTPUT} bytes`,
+};
 
-/** The last line of what it wrote to stderr. */
-export function complaint({ stderr }: Pick<Finished, "stderr">): string {
-  const last = stderr.trim().split("\n").at(-1) ?? "";
-  return last === "" ? "" : `: ${printable(last.slice(0, 300))}`;
+/** The exit code of a program that is a plugin.
+ * @throws Trouble when it did not end by itself, or wrote more than anybody can read */
+export function statusOf(ended: Finished): number {
+  const status = exitOf("it", ended, CURES);
+  // Its memory is limited by prlimit(1), which leaves with these where it cannot run it.
+  if (status === 126 || (status === 127 && ended.stdout === ""))
+    throw new Trouble(`it cannot be run (exit ${status}${complaint(ended)})`);
+  return status;
 }
 
 function readJson(text: string): Reading {

@@ -4,7 +4,8 @@ import { SYSEXITS } from "../sysexits.ts";
 import { seconds } from "../time.ts";
 import { Trouble } from "../trouble.ts";
 import { parseActions } from "./actions.ts";
-import { complaint, MEMORY, OUTPUT, statusOf } from "./executable.ts";
+import { MEMORY, OUTPUT, statusOf } from "./executable.ts";
+import { complaint } from "./program.ts";
 
 /** How long a program may take to receive a bark. */
 export const TIMEOUT = seconds(30);
