@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
 import { type Fact, LIMITS } from "../bark.ts";
 import { fits } from "../glob.ts";
+import { type Keeper, type Package, packagesIn } from "../packages/keeper.ts";
+import { KEEPERS } from "../packages/keepers.ts";
 import { type Context, plugin } from "../plugin/contract.ts";
 import { list } from "../plugin/setting.ts";
 import { Trouble } from "../trouble.ts";
@@ -17,7 +18,7 @@ export default plugin({
     ),
   },
   async monitor({ ignore, profiles }, context) {
-    const asked = await Promise.all(keepers(profiles).map((keeper) => ask(keeper, context)));
+    const asked = await Promise.all(KEEPERS.map((keeper) => ask(keeper, profiles, context)));
     const there = asked.filter((answer) => answer !== undefined);
     if (there.length === 0)
       throw new Trouble("this machine has neither dpkg, rpm, pacman, apk, nix nor guix", {
@@ -52,58 +53,9 @@ export default plugin({
   },
 });
 
-type Package = readonly [name: string, version: string];
-
-/** A program that knows what is installed. */
-interface Keeper {
-  readonly name: string;
-  readonly vector: readonly string[];
-  /** One line of its answer; undefined where that is no package that is installed. */
-  readonly read: (line: string) => Package | undefined;
-}
-
-const pair =
-  (pattern: RegExp) =>
-  (line: string): Package | undefined => {
-    const [, name, version] = pattern.exec(line) ?? [];
-    return name === undefined || version === undefined ? undefined : [name, version];
-  };
-
-/** A path in the store of nix: the version begins behind the first hyphen that no letter follows. */
-const STORED = /^\/nix\/store\/[0-9a-z]{32}-(.+?)-(\d[^/]*)$/;
-
-const keepers = (profiles: readonly string[]): readonly Keeper[] => [
-  {
-    name: "dpkg",
-    // "Package" has no architecture behind it. What is half there is there.
-    vector: ["dpkg-query", "-W", "-f=${db:Status-Status} ${Package} ${Version}\n"],
-    read: pair(/^(?!not-installed|config-files)\S+ (\S+) (\S+)$/),
-  },
-  {
-    name: "rpm",
-    vector: ["rpm", "-qa", "--qf", "%{NAME} %|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\n"],
-    read: pair(/^(?!gpg-pubkey )(\S+) (\S+)$/), // keys are kept as packages, too
-  },
-  { name: "pacman", vector: ["pacman", "-Q"], read: pair(/^(\S+) (\S+)$/) },
-  { name: "apk", vector: ["apk", "info", "-v"], read: pair(/^(\S+?)-(\d[^-\s]*-r\d+)$/) },
-  ...(existsSync("/run/current-system/sw")
-    ? [
-        {
-          name: "nix",
-          vector: ["nix-store", "-q", "--references", "/run/current-system/sw"],
-          read: pair(STORED),
-        },
-      ]
-    : [{ name: "nix", vector: ["nix-env", "-q"], read: pair(/^(.+?)-(\d\S*)$/) }]),
-  {
-    name: "guix",
-    vector: ["guix", "package", ...profiles.filter(existsSync).map((path) => `--profile=${path}`), "-I"],
-    read: pair(/^(\S+)\t(\S+)\t/),
-  },
-];
-
 /** @returns undefined where the program is not there */
-async function ask({ name, vector, read }: Keeper, { run }: Context) {
+async function ask(keeper: Keeper, profiles: readonly string[], { run }: Context) {
+  const vector = keeper.list(profiles);
   const { outcome, stdout, stderr, flooded } = await run(vector, { output: 16 * 1024 * 1024 });
   if (outcome.kind === "never-started") return undefined;
   const failed = outcome.kind !== "exited" || outcome.status !== 0;
@@ -112,11 +64,7 @@ async function ask({ name, vector, read }: Keeper, { run }: Context) {
     : flooded
       ? "it says more than anybody can read"
       : undefined;
-  const packages = stdout.split("\n").flatMap((line) => {
-    const one = read(line);
-    return one === undefined ? [] : [one];
-  });
-  return { name, packages, fault };
+  return { name: keeper.name, packages: packagesIn(stdout, keeper), fault };
 }
 
 /** Bytes of a bark besides its facts: summary, mailto and what the broker adds. */

@@ -2,6 +2,8 @@ import { realpathSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Fact, Json } from "../bark.ts";
 import { fits } from "../glob.ts";
+import { ownersOf } from "../packages/keepers.ts";
+import { inStore } from "../packages/store.ts";
 import { type Context, plugin } from "../plugin/contract.ts";
 import { list } from "../plugin/setting.ts";
 import { several } from "../plugin/several.ts";
@@ -88,7 +90,7 @@ function origin({ ExecStart = "", FragmentPath = "", SourcePath = "" }: Unit): s
   try {
     // A profile of nix or guix is a link into its store.
     const real = realpathSync(path);
-    return STORE.test(real) ? real : path;
+    return inStore(real) ? real : path;
   } catch {
     return path; // it runs, but is gone or out of sight
   }
@@ -107,11 +109,11 @@ async function versionsOf(origins: readonly string[], context: Context): Promise
   const open: string[] = [];
   for (const [path, stamp] of stamps) {
     const [then, version] = before.get(path) ?? [];
-    if (stamp === "" && !STORE.test(path)) continue;
+    if (stamp === "" && !inStore(path)) continue;
     if (then === stamp && version !== undefined) known.set(path, version);
     else open.push(path);
   }
-  const found = await lookUp(open, context);
+  const found = await ownersOf(open, context.run);
   const versions = new Map([...known, ...open.map((path) => [path, found.get(path) ?? "unknown"] as const)]);
   const remember = [...versions].map(([path, version]) => [path, [stamps.get(path) ?? "", version]]);
   return { versions, remember: Object.fromEntries(remember) as Json };
@@ -132,99 +134,3 @@ function recalled(before: Json | undefined): ReadonlyMap<string, readonly [strin
     }),
   );
 }
-
-const STORE = /^\/(?:nix|gnu)\/store\/[0-9a-z]{32}-([^/]+)/;
-
-type Owners = ReadonlyMap<string, string>;
-
-/** Whoever keeps packages on this machine is asked in turn, for what none before knew: an absent one knows nothing. */
-async function lookUp(paths: readonly string[], { run }: Context): Promise<Owners> {
-  const found = new Map<string, string>();
-  for (const path of paths) {
-    const version = /-(\d.*)$/.exec(STORE.exec(path)?.[1] ?? "")?.[1];
-    if (version !== undefined) found.set(path, version);
-  }
-  for (const keeper of [dpkg, rpm, pacman, apk]) {
-    const open = paths.filter((path) => !found.has(path) && !STORE.test(path));
-    if (open.length === 0) break;
-    for (const [path, version] of await keeper(open, run)) found.set(path, version);
-  }
-  return found;
-}
-
-type Run = Context["run"];
-
-async function dpkg(paths: readonly string[], run: Run): Promise<Owners> {
-  // /bin is /usr/bin nowadays, and dpkg knows a file by the name that its package has for it.
-  const names = new Map(paths.flatMap((path) => twins(path).map((name) => [name, path] as const)));
-  const { stdout } = await run(["dpkg-query", "-S", ...names.keys()]);
-  const owners = new Map<string, string>();
-  for (const line of stdout.split("\n")) {
-    const [, owner, name] = /^(?!diversion by )([^ ,]+)(?:, .*)?: (\/.*)$/.exec(line) ?? [];
-    const path = names.get(name ?? "");
-    if (owner !== undefined && path !== undefined) owners.set(path, owner);
-  }
-  if (owners.size === 0) return owners;
-  const asked = [...new Set(owners.values())];
-  const listed = await run(["dpkg-query", "-W", "-f=${binary:Package} ${Package} ${Version}\n", ...asked]);
-  const versions = new Map(
-    listed.stdout.split("\n").flatMap((line) => {
-      const [whole = "", bare = "", version = ""] = line.split(" ");
-      return version === ""
-        ? []
-        : ([
-            [whole, version],
-            [bare, version],
-          ] as const);
-    }),
-  );
-  return new Map(
-    [...owners].flatMap(([path, owner]) => {
-      const version = versions.get(owner);
-      return version === undefined ? [] : [[path, version] as const];
-    }),
-  );
-}
-
-const twins = (path: string): readonly string[] =>
-  path.startsWith("/usr/") ? [path, path.slice(4)] : [path, `/usr${path}`];
-
-async function rpm(paths: readonly string[], run: Run): Promise<Owners> {
-  const { stdout } = await run(["rpm", "-qf", "--qf", "= %{VERSION}-%{RELEASE}\n", "--", ...paths]);
-  const lines = stdout.trimEnd().split("\n");
-  if (lines.length !== paths.length) {
-    // A file of several packages has a line of each; one by one it is clear which is whose.
-    if (stdout === "" || paths.length === 1) return owned(paths, lines);
-    const each: (readonly [string, string])[] = [];
-    for (const path of paths) each.push(...(await rpm([path], run)));
-    return new Map(each);
-  }
-  return owned(paths, lines);
-}
-
-const owned = (paths: readonly string[], lines: readonly string[]): Owners =>
-  new Map(
-    paths.flatMap((path, at) => {
-      const line = lines[at] ?? "";
-      return line.startsWith("= ") ? [[path, line.slice(2)] as const] : [];
-    }),
-  );
-
-/** "/usr/bin/sshd is owned by openssh 9.9p2-1" */
-async function pacman(paths: readonly string[], run: Run): Promise<Owners> {
-  const { stdout } = await run(["pacman", "-Qo", "--", ...paths]);
-  return pick(stdout, /^(\/.*) is owned by \S+ (\S+)$/gm, paths);
-}
-
-/** "/usr/sbin/sshd is owned by openssh-server-9.9_p2-r0" */
-async function apk(paths: readonly string[], run: Run): Promise<Owners> {
-  const { stdout } = await run(["apk", "info", "-W", ...paths]);
-  return pick(stdout, /^(\/.*?)(?: symlink target)? is owned by \S+?-(\d[^-\s]*-r\d+)$/gm, paths);
-}
-
-const pick = (text: string, line: RegExp, paths: readonly string[]): Owners =>
-  new Map(
-    [...text.matchAll(line)].flatMap(([, path = "", version = ""]) =>
-      paths.includes(path) ? [[path, version] as const] : [],
-    ),
-  );
