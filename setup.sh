@@ -24,6 +24,7 @@ if [ ! -e node_modules/sd-notify/build/Release/notify.node ] && [ ! -e /usr/incl
   missing="$missing libsystemd-dev"
 fi
 [ "${1-}" != test ] || need python3:python3 ruby:ruby guile:guile-3.0 redis-server:redis-server redis-sentinel:redis-sentinel openssl:openssl script:bsdutils borg:borgbackup faketime:faketime make:make mandoc:mandoc man:man-db col:bsdextrautils zsh:zsh fish:fish /usr/lib/nagios/plugins/check_disk:monitoring-plugins-basic rpm:rpm rpmbuild:rpm pacman:pacman-package-manager restic:restic smartctl:smartmontools mkfs.btrfs:btrfs-progs ssh-keygen:openssh-client ssh-agent:openssh-client
+[ "${1-}" != test ] || need python3:python3 ruby:ruby guile:guile-3.0 redis-server:redis-server redis-sentinel:redis-sentinel openssl:openssl script:bsdutils borg:borgbackup faketime:faketime make:make mandoc:mandoc man:man-db col:bsdextrautils zsh:zsh fish:fish /usr/lib/nagios/plugins/check_disk:monitoring-plugins-basic rpm:rpm rpmbuild:rpm pacman:pacman-package-manager zypper:zypper createrepo_c:createrepo-c restic:restic smartctl:smartmontools mkfs.btrfs:btrfs-progs
 # rustup puts a rustc into the path that works only where its owner has chosen one, in the home.
 [ "${1-}" != test ] || rustc --version >/dev/null 2>&1 || need /usr/bin/rustc:rustc
 # The units are tested on hosts that are booted for the purpose, with a systemd of their own. That takes root.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { machine } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import updates from "../../src/plugins/updates.ts";
@@ -12,7 +13,7 @@ import { reading } from "../support/reading.ts";
 const DAY = 86_400_000;
 
 /** A real apt with folders of its own, two packages that are installed, and newer ones in a file: repository. */
-function machine(t: TestContext): { readonly config: string; readonly place: string } {
+function repositories(t: TestContext): { readonly config: string; readonly place: string } {
   const place = folder(t);
   for (const name of ["state/lists/partial", "cache/archives/partial", "etc", "root", "main", "security"])
     mkdirSync(join(place, name), { recursive: true });
@@ -54,7 +55,7 @@ function machine(t: TestContext): { readonly config: string; readonly place: str
 }
 
 test("what apt would upgrade is told, and what of it is for security", async (t) => {
-  const { config } = machine(t);
+  const { config } = repositories(t);
   const { level, summary, facts, remember } = await reading(updates, { config });
   assert.deepEqual(
     facts?.filter(([relation]) => relation === "update"),
@@ -77,7 +78,7 @@ test("what apt would upgrade is told, and what of it is for security", async (t)
 });
 
 test("lists that nobody has fetched for long are a warning", async (t) => {
-  const { config, place } = machine(t);
+  const { config, place } = repositories(t);
   for (const name of ["state/lists/partial", "state/lists"])
     utimesSync(join(place, name), new Date(), new Date(Date.now() - 9 * DAY));
   const { level, summary } = await reading(updates, { config });
@@ -86,7 +87,7 @@ test("lists that nobody has fetched for long are a warning", async (t) => {
 });
 
 test("an apt that cannot work is unknown, and says why", async (t) => {
-  const { config, place } = machine(t);
+  const { config, place } = repositories(t);
   writeFileSync(join(place, "etc/sources.list"), "what is this\n");
   rmSync(join(place, "cache"), { recursive: true });
   const { level, summary } = await reading(updates, { config });
@@ -95,7 +96,7 @@ test("an apt that cannot work is unknown, and says why", async (t) => {
 });
 
 test("apt is not hindered: it is asked while somebody has its locks", async (t) => {
-  const { config, place } = machine(t);
+  const { config, place } = repositories(t);
   const locks = ["state/lists/lock", "cache/archives/lock"].map((name) => join(place, name));
   const holder = spawn("python3", ["-c", HOLD, ...locks], { stdio: ["pipe", "pipe", "inherit"] });
   t.after(() => holder.kill());
@@ -110,6 +111,97 @@ for one in held: fcntl.lockf(one, fcntl.LOCK_EX)
 print("held", flush=True)
 sys.stdin.read()`;
 
+test("what zypper would update is told, and what of it is for security", async (t) => {
+  if (process.geteuid?.() !== 0) return t.skip("only root may install packages below another root");
+  const place = folder(t);
+  const run = (program: string, ...words: readonly string[]): void =>
+    void execFileSync(program, words, { cwd: place, stdio: "pipe" });
+  for (const [name, version] of [
+    ["tiny", "1.0"],
+    ["safe", "1.0"],
+    ["safe-devel", "1.0"],
+    ["tiny", "1.1"],
+    ["safe", "1.1"],
+    ["safe-devel", "1.1"],
+  ]) {
+    writeFileSync(
+      join(place, "spec"),
+      `Name: ${name}\nVersion: ${version}\nRelease: 1\nSummary: s\nLicense: MIT\n%description\nd\n%files\n`,
+    );
+    run("rpmbuild", "--define", `_topdir ${place}`, "--define", `_rpmdir ${place}/${version}`, "-bb", "spec");
+  }
+  writeFileSync(join(place, "updateinfo.xml"), ADVISORY);
+  run("createrepo_c", "1.1");
+  run("modifyrepo_c", "--mdtype=updateinfo", "updateinfo.xml", "1.1/repodata");
+  run("sh", "-c", "rpm --root $PWD/root -i --nodeps 1.0/*/*.rpm");
+  run("zypper", "--root", join(place, "root"), "--non-interactive", "addrepo", `file://${place}/1.1`, "main");
+  run("zypper", "--root", join(place, "root"), "--non-interactive", "--no-gpg-checks", "refresh");
+  const real = execFileSync("sh", ["-c", "command -v zypper"], { encoding: "utf8" }).trim();
+  const { level, facts, summary } = await alone(t, {
+    zypper: `PATH=${process.env["PATH"]}; exec ${real} --root ${place}/root "$@"`,
+  });
+  assert.deepEqual(
+    facts?.filter(([relation]) => relation === "update"),
+    [
+      ["update", "safe", "1.0-1", "1.1-1", "security"],
+      ["update", "safe-devel", "1.0-1", "1.1-1", "security"],
+      ["update", "tiny", "1.0-1", "1.1-1", "other"],
+    ],
+  );
+  assert.equal(level, "ok");
+  assert.match(summary, /^2 updates for security wait: safe and safe-devel/);
+});
+
+/** Two packages that are replaced for the sake of security, as a repository says it. */
+const ADVISORY = `<?xml version="1.0"?>
+<updates><update from="a@example.org" status="stable" type="security" version="1">
+  <id>SUSE-2026-1</id><title>Security update for safe</title><severity>important</severity>
+  <issued date="1700000000"/><description>d</description>
+  <pkglist><collection><name>c</name>${["safe", "safe-devel"]
+    .map(
+      (name) =>
+        `<package name="${name}" version="1.1" release="1" epoch="0" arch="${machine()}" src="safe-1.1-1.src.rpm"><filename>${name}-1.1-1.${machine()}.rpm</filename></package>`,
+    )
+    .join("")}</collection></pkglist>
+</update></updates>`;
+
+test("more updates than facts of a bark are counted, and those for security are told", async (t) => {
+  const { summary, facts, content } = await alone(t, {
+    zypper: `case "$*" in
+      *list-updates) echo '<update-list>'; for n in $(seq 1600); do echo '<update kind="package" name="p'$n'" edition="2" edition-old="1">'; done; echo '</update-list>';;
+      *list-patches*) echo '<update-list><update kind="patch" name="S"></update-list>';;
+      *) echo 'Conflicts   : p1600 < 2';;
+    esac`,
+  });
+  assert.equal(facts?.filter(([relation]) => relation === "update").length, 1500);
+  assert.deepEqual(facts?.[0], ["update", "p1600", "1", "2", "security"]);
+  assert.match(summary, /1599 updates of other kinds wait; facts tell of 1500 of them, more do not fit$/);
+  assert.deepEqual(content, { waiting: 1600, told: 1500 });
+});
+
+test("packages that are in use since the boot and were updated want a reboot, dnf says", async (t) => {
+  const { summary, facts } = await alone(t, {
+    dnf: `case "$*" in *needs-restarting*) ${says(NEEDED)}\nexit 1;; esac`,
+  });
+  assert.equal(summary, "to be rebooted: glibc and kernel-core want it");
+  assert.deepEqual(facts, [["reboot", "glibc and kernel-core want it"]]);
+});
+
+test("a dnf without that plugin is no reboot", async (t) => {
+  const { summary } = await alone(t, {
+    dnf: `case "$*" in *needs-restarting*) echo 'No such command: needs-restarting. Please use /usr/bin/dnf --help' >&2; exit 1;; esac`,
+  });
+  assert.doesNotMatch(summary, /rebooted/);
+});
+
+/** As dnf 4.14 says it. */
+const NEEDED = `Core libraries or services have been updated since boot-up:
+  * glibc
+  * kernel-core
+
+Reboot is required to fully utilize these updates.
+More information: https://access.redhat.com/solutions/27943`;
+
 for (const { name, programs, fact } of [
   {
     name: "dnf",
@@ -121,12 +213,12 @@ for (const { name, programs, fact } of [
   },
   {
     name: "checkupdates",
-    programs: { dnf: "exit 127", checkupdates: says("openssl 3.3.1-1 -> 3.3.2-1") },
+    programs: { checkupdates: says("openssl 3.3.1-1 -> 3.3.2-1") },
     fact: ["update", "openssl", "3.3.1-1", "3.3.2-1", "other"],
   },
 ])
   test(`what ${name} says is understood (written after its format: there is none of it here)`, async (t) => {
-    const { facts } = await alone(t, programs, name);
+    const { facts } = await alone(t, programs);
     assert.deepEqual(
       facts?.filter(([relation]) => relation === "update"),
       [fact],
@@ -134,12 +226,11 @@ for (const { name, programs, fact } of [
   });
 
 /** Reads where nothing but these programs is in PATH, and what a shell needs. */
-async function alone(t: TestContext, programs: Readonly<Record<string, string>>, name: string) {
-  const { dnf = "", ...others } = programs;
-  const place = first(t, { ...others, ...(name === "dnf" ? { dnf } : {}) });
+async function alone(t: TestContext, programs: Readonly<Record<string, string>>) {
+  const place = first(t, programs);
   const tools = join(place, "tools");
   mkdirSync(tools);
-  for (const tool of ["sh", "cat"]) execFileSync("ln", ["-s", `/bin/${tool}`, join(tools, tool)]);
+  for (const tool of ["sh", "cat", "seq"]) execFileSync("ln", ["-s", `/usr/bin/${tool}`, join(tools, tool)]);
   process.env["PATH"] = `${place}:${tools}`;
   return reading(updates, {});
 }
