@@ -32,3 +32,22 @@ export function parseMounts(text: string): readonly Mount[] {
 /** Blanks and backslashes are written in octal there. */
 const plain = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+
+/** Full from the day they are made. */
+const IMAGES = /^(squashfs|iso9660|udf|erofs|cramfs|romfs)$/;
+const REMOTE =
+  /^(nfs4?|cifs|smb3|smbfs|ceph|9p|afs|lustre|gfs2|glusterfs|beegfs|ocfs2|virtiofs|fuse|fuse\..+)$/;
+/** What desktops, containers and snaps mount by FUSE. */
+const PSEUDO =
+  /^fuse\.(gvfsd-fuse|portal|lxcfs|snapfuse|squashfuse|fuse-overlayfs|archivemount|mount-zip|.*appimage.*)$/i;
+const MEMORY = ["/tmp", "/run", "/dev/shm"];
+
+/** Whether it is a file system that somebody keeps something in; those of the kernel are none. */
+export function isDisk({ path, type, source }: Mount): boolean {
+  if (IMAGES.test(type) || PSEUDO.test(type)) return false;
+  if (path === "/" || type === "zfs" || type === "bcachefs" || REMOTE.test(type)) return true;
+  return type === "tmpfs" ? MEMORY.includes(path) : source.startsWith("/dev/");
+}
+
+/** Whether it may be far away, and its server dead. */
+export const isRemote = ({ type }: Pick<Mount, "type">): boolean => REMOTE.test(type);

@@ -3,7 +3,8 @@ import type { Fact, Json } from "../bark.ts";
 import { plugin } from "../plugin/contract.ts";
 import { list, number } from "../plugin/setting.ts";
 import { several } from "../plugin/several.ts";
-import { type Entry, journal } from "../systemd/journal.ts";
+import { journal } from "../systemd/journal.ts";
+import { LOGINS, signOf } from "../systemd/login.ts";
 import { type Epoch, epoch } from "../time.ts";
 import { Trouble } from "../trouble.ts";
 
@@ -86,16 +87,6 @@ function together(attempts: readonly Attempt[]): Json {
   return [...all.values()];
 }
 
-/** What was said of logins. The fields with an underscore are the journal's own word on who has written a line. A user
- * of this machine can write any line and any other field, but is never root, and no process of a mail server's. */
-const MATCHES = [
-  ...["sshd", "sshd-session", "sshd-auth"].map((name) => ["_UID=0", `SYSLOG_IDENTIFIER=${name}`]),
-  // auth and authpriv: what PAM says in programs of root's.
-  ["_UID=0", "SYSLOG_FACILITY=4"],
-  ["_UID=0", "SYSLOG_FACILITY=10"],
-  ...["dovecot", "postfix", "postfix@-"].map((unit) => [`_SYSTEMD_UNIT=${unit}.service`]),
-].flatMap((fields, at) => (at === 0 ? fields : ["+", ...fields]));
-
 async function since(
   { cursor }: Memory,
   now: Epoch,
@@ -112,7 +103,7 @@ async function since(
 async function read(from: readonly string[], before: string | undefined) {
   let cursor = before;
   const tries = new Map<string, { address: string; time: Epoch; failed: number; others: number }>();
-  for await (const entry of journal([...from, ...MATCHES])) {
+  for await (const entry of journal([...from, ...LOGINS])) {
     cursor = entry["__CURSOR"] ?? cursor;
     const sign = signOf(entry);
     if (sign === undefined) continue;
@@ -120,7 +111,7 @@ async function read(from: readonly string[], before: string | undefined) {
     const key = `${sign.address} ${entry["_BOOT_ID"]} ${entry["_PID"]}`;
     const time = epoch(Math.floor(Number(entry["__REALTIME_TIMESTAMP"]) / 1000));
     const one = tries.get(key) ?? { address: sign.address, time, failed: 0, others: 0 };
-    tries.set(key, { ...one, time, [sign.kind]: one[sign.kind] + 1 });
+    tries.set(key, { ...one, time, [sign.kind]: one[sign.kind] + sign.count });
   }
   const attempts = [...tries.values()].map(
     ({ address, time, failed, others }): Attempt => ({
@@ -130,59 +121,6 @@ async function read(from: readonly string[], before: string | undefined) {
     }),
   );
   return { cursor, attempts };
-}
-
-interface Sign {
-  readonly address: string;
-  /** One attempt each, or one for all of a process where there is no "failed". */
-  readonly kind: "failed" | "others";
-}
-
-// A name may be anything that whoever comes has typed, "a from 192.0.2.1 port 2" too: each pattern is held at the
-// beginning and at the end of the line, and what is greedy in between takes the last address.
-const SSHD: readonly (readonly [Sign["kind"], RegExp])[] = [
-  ["failed", /^Failed \S+ for .* from (\S+) port \d+(?: ssh2(?:: .*)?)?$/],
-  ["others", /^Invalid user .* ?from (\S+) port \d+$/],
-  [
-    "others",
-    /^(?:Connection (?:closed|reset) by|Disconnected from) (?:authenticating|invalid) user .* (\S+) port \d+ \[preauth\]$/,
-  ],
-  ["others", /^error: maximum authentication attempts exceeded for .* from (\S+) port \d+ ssh2 \[preauth\]$/],
-];
-const PAM =
-  /^pam_\w+\([^)]*:auth\): authentication failure; logname=\S* uid=\d+ euid=\d+ tty=\S* ruser=\S* rhost=(\S+)(?: +user=.*)?$/;
-const MAIL: readonly RegExp[] = [
-  /^[\w-]+: (?:Info: )?(?:Login aborted|Disconnected|Aborted login)\b.*\(auth failed, .*, rip=([^,\s]+), lip=[^,\s]+(?:, [^,]*)*$/,
-  /^warning: [^[\s]*\[([^\]\s]+)\]: SASL \S+ authentication failed\b/,
-];
-
-function signOf(entry: Entry): Sign | undefined {
-  const message = entry["MESSAGE"] ?? "";
-  const uid = Number(entry["_UID"] ?? Number.NaN);
-  if (/^(postfix|dovecot)/.test(entry["_SYSTEMD_UNIT"] ?? "")) {
-    // A mail server also runs what a user has in .forward, as that user.
-    if (!(uid < 1000)) return undefined;
-    for (const pattern of MAIL) {
-      const address = addressOf(pattern.exec(message)?.[1]);
-      if (address !== undefined) return { address, kind: "failed" };
-    }
-  }
-  if (uid !== 0) return undefined;
-  const ssh = (entry["SYSLOG_IDENTIFIER"] ?? "").startsWith("sshd");
-  const pam = addressOf(PAM.exec(message)?.[1]);
-  if (pam !== undefined) return { address: pam, kind: ssh ? "others" : "failed" };
-  if (!ssh) return undefined;
-  for (const [kind, pattern] of SSHD) {
-    const address = addressOf(pattern.exec(message)?.[1]);
-    if (address !== undefined) return { address, kind };
-  }
-  return undefined;
-}
-
-/** An address without its zone; of IPv4 in IPv6 the IPv4. Names are none: whoever comes may have chosen them. */
-function addressOf(text = ""): string | undefined {
-  const bare = text.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.)/i, "");
-  return isIP(bare) === 0 ? undefined : bare;
 }
 
 function blocks(ignore: readonly string[]): BlockList {

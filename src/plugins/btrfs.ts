@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Level } from "../bark.ts";
+import { parseMounts } from "../mount.ts";
 import { plugin } from "../plugin/contract.ts";
 import { above } from "../plugin/judge.ts";
 import { exitOf, firstLine } from "../plugin/program.ts";
@@ -28,13 +29,15 @@ ProtectHome=read-only
     system: text("/sys/fs/btrfs", "where the kernel tells of them"),
   },
   async monitor({ system, ...limits }, { now, run }) {
-    const mounted = mounts(await readFile("/proc/self/mountinfo", "utf8"));
+    const mounted = parseMounts(await readFile("/proc/self/mountinfo", "utf8")).filter(
+      ({ type, source }) => type === "btrfs" && source.startsWith("/dev/"),
+    );
     const found = await fileSystems(system);
     if (found.length === 0)
       throw new Trouble("no file system of btrfs is mounted here", { advice: "disable this indicator here" });
     const seen = await Promise.all(
       found.map(async (one) => {
-        const place = mounted.find(({ device }) => one.devices.includes(device))?.place;
+        const place = mounted.find(({ source }) => one.devices.includes(basename(real(source))))?.path;
         const scrub = place === undefined ? undefined : await scrubOf(place, run);
         return { ...one, place: place ?? one.id, scrub };
       }),
@@ -126,15 +129,6 @@ function errors({ stats, missing, place }: FileSystem & { readonly place: string
   const gone = missing === 0 ? [] : [`${missing} of its devices ${missing === 1 ? "is" : "are"} missing`];
   return [...gone, ...counted].map((text) => ({ level: "fail" as const, text, place }));
 }
-
-/** Where devices are mounted; of several places the first. */
-const mounts = (mountinfo: string): readonly { readonly device: string; readonly place: string }[] =>
-  [...mountinfo.matchAll(/^\S+ \S+ \S+ \S+ (\S+) .* - btrfs (\/dev\/\S+) /gm)].map(
-    ([, place = "", device = ""]) => ({
-      device: basename(real(device)),
-      place: place.replaceAll("\\040", " "),
-    }),
-  );
 
 /** /dev/mapper/root is a link to what the kernel calls dm-0. */
 function real(device: string): string {

@@ -1,17 +1,17 @@
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
-import type { TLSSocket } from "node:tls";
 import { slurp } from "../config/slurp.ts";
 import { authorities as trust } from "../plugin/authorities.ts";
 import { because } from "../plugin/because.ts";
 import { plugin } from "../plugin/contract.ts";
 import { type Endpoint, endpoint } from "../plugin/endpoint.ts";
 import { glob } from "../plugin/glob.ts";
+import { type Manner, shown } from "../plugin/handshake.ts";
 import { below } from "../plugin/judge.ts";
 import { list, number, span } from "../plugin/setting.ts";
 import { type Finding, tally } from "../plugin/tally.ts";
-import { type Epoch, milliseconds, type Seconds } from "../time.ts";
-import { errno, explain, Trouble } from "../trouble.ts";
+import type { Epoch } from "../time.ts";
+import { explain, Trouble } from "../trouble.ts";
 
 export default plugin({
   name: "certificate",
@@ -134,20 +134,12 @@ async function inFiles(pattern: string): Promise<readonly (Found | Finding)[]> {
 
 const unknown = (text: string): Finding => ({ level: "unknown", text });
 
-interface Manner {
-  readonly trusted: string[] | undefined;
-  readonly within: Seconds;
-  readonly signal: AbortSignal;
-}
-
 async function ofServer(server: Endpoint, manner: Manner): Promise<readonly (Found | Finding)[]> {
   try {
-    const socket = await handshake(server, manner);
-    const chain = chainOf(socket);
+    const { chain, distrust } = await shown(server, manner);
     const [certificate] = chain;
     if (certificate === undefined) return [unknown(`${server.where} shows no certificate`)];
-    const wrong = [...mismatch(certificate, server), ...distrust(socket)];
-    socket.destroy();
+    const wrong = [...mismatch(certificate, server), ...(distrust === undefined ? [] : [distrust])];
     return chain.map((certificate, at) => ({
       where: server.where,
       certificate,
@@ -158,59 +150,9 @@ async function ofServer(server: Endpoint, manner: Manner): Promise<readonly (Fou
   }
 }
 
-/** @throws what keeps them from speaking TLS; never what is wrong with a certificate */
-async function handshake({ host, port }: Endpoint, { trusted, within, signal }: Manner): Promise<TLSSocket> {
-  const { connect } = await import("node:tls");
-  return new Promise((resolve, reject) => {
-    const named = isIP(host) === 0 ? { servername: host } : {};
-    const socket = connect({
-      host,
-      port,
-      rejectUnauthorized: false,
-      ...named,
-      ...(trusted === undefined ? {} : { ca: trusted }),
-    });
-    const stop = (why: string) => socket.destroy(new Error(why));
-    socket.setTimeout(milliseconds(within), () => stop("no answer in time"));
-    signal.addEventListener("abort", () => stop("no answer in time"), { once: true });
-    socket.once("secureConnect", () => resolve(socket));
-    socket.on("error", reject);
-    socket.once("close", () => reject(new Error("the connection was closed")));
-  });
-}
-
-/** What the server has sent, its own certificate first, without the authority at the end: whether that is trusted is
- * asked elsewhere, and that is not the server's to renew. */
-function chainOf(socket: TLSSocket): readonly X509Certificate[] {
-  const chain: X509Certificate[] = [];
-  let next = socket.getPeerX509Certificate();
-  while (next !== undefined && chain.length < LONGEST) {
-    const own = next.subject === next.issuer;
-    if (!own || chain.length === 0) chain.push(next);
-    next = own ? undefined : next.issuerCertificate;
-  }
-  return chain;
-}
-const LONGEST = 10;
-
 function mismatch(certificate: X509Certificate, { host }: Endpoint): readonly string[] {
   const fits = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host);
   if (fits !== undefined) return [];
   const names = (certificate.subjectAltName ?? subjectOf(certificate)).slice(0, 100);
   return [`the certificate is for another name (${names})`];
 }
-
-function distrust({ authorizationError }: TLSSocket): readonly string[] {
-  const code = errno(authorizationError) ?? String(authorizationError ?? "");
-  // These two are told in better words elsewhere.
-  if (code === "" || code === "CERT_HAS_EXPIRED" || code === "ERR_TLS_CERT_ALTNAME_INVALID") return [];
-  return [`the chain is not trusted: ${UNTRUSTED[code] ?? code}`];
-}
-
-const UNTRUSTED: Readonly<Record<string, string>> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: "the certificate is its own authority",
-  SELF_SIGNED_CERT_IN_CHAIN: "its authority is unknown here",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its authority is unknown here",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    "its authority is unknown here, or the server does not send the certificates in between",
-};

@@ -1,15 +1,13 @@
-import { readFileSync, statfs as ask } from "node:fs";
-import { promisify } from "node:util";
+import { readFileSync } from "node:fs";
 import type { Fact, Level } from "../bark.ts";
 import { matches } from "../glob.ts";
-import { type Mount, parseMounts } from "../mount.ts";
-import { type Context, plugin } from "../plugin/contract.ts";
+import { isDisk, isRemote, type Mount, parseMounts } from "../mount.ts";
+import { plugin } from "../plugin/contract.ts";
 import { above } from "../plugin/judge.ts";
 import { list, percent, size, span } from "../plugin/setting.ts";
+import { type Asked, type Space, spaceOf } from "../plugin/space.ts";
 import { type Finding, tally } from "../plugin/tally.ts";
 import { formatSize } from "../size.ts";
-import { formatSpan, milliseconds, type Seconds } from "../time.ts";
-import { errno } from "../trouble.ts";
 
 /** A disk is full by two measures at once: per cent alone would call a disk of 10 TiB trouble that has a whole TiB
  * left, bytes alone one of 8 GiB that is half empty. With these defaults a disk of 40 GiB warns at 6 GiB left, one of
@@ -37,7 +35,7 @@ ProtectHome=read-only`,
     const written = writable(mounts, before);
     const missing = settings.mounts.filter((path) => !mounts.some((mount) => mount.path === path));
     const looks = await Promise.all(
-      mounts.map(async (mount) => ({ mount, ...(await look(mount, settings.patience, run)) })),
+      mounts.map(async (mount) => ({ mount, ...(await spaceOf(mount, settings.patience, run)) })),
     );
     const findings = [
       ...missing.map((path): Finding => ({ level: "fail", text: `nothing is mounted on ${path}` })),
@@ -70,31 +68,7 @@ interface Settings {
   readonly "read-only": readonly string[];
 }
 
-/** Bytes, and inodes: none of these where the file system does not count them. */
-interface Space {
-  readonly total: number;
-  readonly used: number;
-  /** For users other than root. */
-  readonly free: number;
-  readonly inodes: number;
-  readonly spare: number;
-}
-
-interface Look {
-  readonly mount: Mount;
-  readonly space?: Space;
-  /** Why there is no space known. */
-  readonly why?: string;
-}
-
-/** Full from the day they are made. */
-const IMAGES = /^(squashfs|iso9660|udf|erofs|cramfs|romfs)$/;
-const REMOTE =
-  /^(nfs4?|cifs|smb3|smbfs|ceph|9p|afs|lustre|gfs2|glusterfs|beegfs|ocfs2|virtiofs|fuse|fuse\..+)$/;
-/** What desktops, containers and snaps mount by FUSE. */
-const PSEUDO =
-  /^fuse\.(gvfsd-fuse|portal|lxcfs|snapfuse|squashfuse|fuse-overlayfs|archivemount|mount-zip|.*appimage.*)$/i;
-const MEMORY = ["/tmp", "/run", "/dev/shm"];
+type Look = Asked & { readonly mount: Mount };
 
 /** Each file system once, those of the kernel left out. */
 function watched(mounts: readonly Mount[], { mounts: wanted, ignore }: Settings): readonly Mount[] {
@@ -110,69 +84,6 @@ function watched(mounts: readonly Mount[], { mounts: wanted, ignore }: Settings)
     if (!devices.has(mount.device)) devices.set(mount.device, mount);
   return [...devices.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
 }
-
-function isDisk({ path, type, source }: Mount): boolean {
-  if (IMAGES.test(type) || PSEUDO.test(type)) return false;
-  if (path === "/" || type === "zfs" || type === "bcachefs" || REMOTE.test(type)) return true;
-  return type === "tmpfs" ? MEMORY.includes(path) : source.startsWith("/dev/");
-}
-
-/** A dead server holds up whoever asks for ever, and with it one of node's few threads, which node waits for when it
- * ends. So what may be far away is asked by a program that can be ended. */
-async function look(mount: Mount, patience: Seconds, run: Context["run"]): Promise<Omit<Look, "mount">> {
-  const asking = REMOTE.test(mount.type) ? far(mount.path, patience, run) : near(mount.path);
-  // A program that the kernel does not let go of cannot be ended either.
-  const limit = milliseconds(patience) + 1500;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Omit<Look, "mount">>((resolve) => {
-    timer = setTimeout(() => resolve({ why: hangs(patience) }), limit);
-  });
-  try {
-    return await Promise.race([asking, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-const hangs = (patience: Seconds): string => `did not answer within ${formatSpan(patience)}`;
-
-/** node:fs/promises has the same, and takes longer to load than this takes to answer. */
-const statfs = promisify(ask);
-
-async function near(path: string): Promise<Omit<Look, "mount">> {
-  try {
-    const { bsize, blocks, bfree, bavail, files, ffree } = await statfs(path);
-    return { space: space([bsize, blocks, bfree, bavail, files, ffree]) };
-  } catch (error) {
-    return { why: `cannot be read: ${errno(error)}` };
-  }
-}
-
-async function far(path: string, patience: Seconds, run: Context["run"]): Promise<Omit<Look, "mount">> {
-  const bounds = { timeout: patience, output: 4096 };
-  const { outcome, stdout, stderr } = await run(["stat", "-f", "-c", "%S %b %f %a %c %d", path], bounds);
-  if (outcome.kind === "overran") return { why: hangs(patience) };
-  if (outcome.kind === "never-started") return { why: `cannot be asked: stat(1): ${outcome.errno}` };
-  const numbers = stdout.trim().split(" ").map(Number);
-  if (outcome.kind === "exited" && outcome.status === 0 && numbers.length === 6)
-    return { space: space(numbers) };
-  return { why: `cannot be read: ${stderr.trim().split(": ").at(-1) || `stat(1): ${outcome.kind}`}` };
-}
-
-const space = ([
-  block = 0,
-  all = 0,
-  free = 0,
-  available = 0,
-  inodes = 0,
-  spare = 0,
-]: readonly number[]): Space => ({
-  total: all * block,
-  used: (all - free) * block,
-  free: available * block,
-  inodes,
-  spare,
-});
 
 /** Per cent, as df(1) counts: what is kept for root is neither used nor free. */
 const share = (used: number, free: number): number => (used + free === 0 ? 0 : (used / (used + free)) * 100);
@@ -209,7 +120,7 @@ const floor = (percent: number): number => Math.floor(percent);
  * shows by what it was before, or was mounted to become. */
 function readOnly(mount: Mount, written: ReadonlySet<string>, settings: Settings): readonly Finding[] {
   const { path, source, options } = mount;
-  if (settings["read-only"].includes(path) || REMOTE.test(mount.type)) return [];
+  if (settings["read-only"].includes(path) || isRemote(mount)) return [];
   const says = (what: string): readonly Finding[] => [{ level: "fail", text: `${path} (${source}) ${what}` }];
   if (options.includes("shutdown") || options.includes("emergency_ro"))
     return says("was given up by the kernel after an error; see `journalctl -k`");

@@ -1,11 +1,10 @@
-import type { Dirent } from "node:fs";
-import { lstat, open, readdir, stat } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { plugin } from "../plugin/contract.ts";
-import { glob, isPattern } from "../plugin/glob.ts";
+import { type Looked, type Newest, newestOf } from "../plugin/newest.ts";
 import { choice, flag, list, maybeSize, maybeSpan, maybeText } from "../plugin/setting.ts";
 import { type Finding, tally } from "../plugin/tally.ts";
 import { formatSize } from "../size.ts";
-import { between, type Epoch, epoch, formatSpan, iso, type Seconds } from "../time.ts";
+import { between, type Epoch, formatSpan, iso, type Seconds } from "../time.ts";
 import { errno, Trouble } from "../trouble.ts";
 
 export default plugin({
@@ -35,7 +34,7 @@ ProtectHome=read-only
     const findings: (Finding & { readonly newest?: Newest })[] = [];
     for (const path of paths) {
       try {
-        const newest = await look(path, signal);
+        const newest = await newestOf(path, signal);
         const text = absent
           ? newest.kind === "missing"
             ? undefined
@@ -76,13 +75,6 @@ ProtectHome=read-only
     };
   },
 });
-
-interface Newest {
-  readonly path: string;
-  readonly bytes: number;
-  readonly modified: Epoch;
-}
-type Looked = ({ readonly kind: "file" } & Newest) | { readonly kind: "missing" | "empty" };
 
 const MISSING = { missing: "is not there", empty: "holds no file" } as const;
 const rounded = (bytes: number): number => Number(bytes.toPrecision(3));
@@ -159,48 +151,4 @@ async function expression(source: string): Promise<(text: string) => boolean> {
       throw new Error("`match` takes too long, write it simpler", { cause: error });
     }
   };
-}
-
-/** Names that are looked at below one path. */
-const NAMES = 100_000;
-
-async function look(path: string, signal: AbortSignal): Promise<Looked> {
-  const starts = isPattern(path) ? await glob(path) : [path];
-  let newest: Newest | undefined;
-  let [there, names] = [false, 0];
-  const meet = (
-    path: string,
-    { size, mtimeMs }: { readonly size: number; readonly mtimeMs: number },
-  ): void => {
-    const modified = epoch(Math.floor(mtimeMs));
-    if (newest === undefined || modified > newest.modified) newest = { path, bytes: size, modified };
-  };
-  const waiting: string[] = [];
-  for (const start of starts) {
-    // What is named whole may be a link; what was found is never followed to somewhere else.
-    const stats = await (isPattern(path) ? lstat(start) : stat(start)).catch(gone);
-    if (stats === undefined) continue;
-    there = true;
-    if (stats.isDirectory()) waiting.push(start);
-    else if (stats.isFile()) meet(start, stats);
-  }
-  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    const entries: readonly Dirent[] = (await readdir(folder, { withFileTypes: true }).catch(gone)) ?? [];
-    names += entries.length;
-    if (names > NAMES) throw new Error(`it holds more than ${NAMES} files, name a folder in it`);
-    signal.throwIfAborted();
-    for (const entry of entries) {
-      const inside = `${folder}/${entry.name}`;
-      if (entry.isDirectory()) waiting.push(inside);
-      const stats = entry.isFile() ? await lstat(inside).catch(gone) : undefined;
-      if (stats !== undefined) meet(inside, stats);
-    }
-  }
-  if (newest !== undefined) return { kind: "file", ...newest };
-  return { kind: there ? "empty" : "missing" };
-}
-
-/** It was not there, or ended while it was looked at. */
-function gone(error: unknown): undefined {
-  if (errno(error) !== "ENOENT" && errno(error) !== "ENOTDIR") throw error;
 }

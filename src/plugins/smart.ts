@@ -63,11 +63,14 @@ interface Asked {
 
 const Scan = z.object({ devices: z.optional(z.array(z.object({ name: z.string(), type: z.string() }))) });
 
-async function scan(run: Run): Promise<readonly Asked[]> {
-  const ended = await run(["smartctl", "--json", "--scan"]);
-  exitOf("smartctl", ended);
-  return Scan.parse(jsonOf("smartctl", ended)).devices ?? [];
+async function ask(run: Run, words: readonly string[]): Promise<unknown> {
+  const ended = await run(["smartctl", "--json", ...words]);
+  exitOf("smartctl", ended); // what it tells is in its answer, too
+  return jsonOf("smartctl", ended);
 }
+
+const scan = async (run: Run): Promise<readonly Asked[]> =>
+  Scan.parse(await ask(run, ["--scan"])).devices ?? [];
 
 const count = z.optional(z.number());
 /** What is read of the answer; every part is missing somewhere. */
@@ -116,21 +119,9 @@ type Seen =
 const UNREAD = 0b11;
 
 async function look({ name, type }: Asked, run: Run): Promise<Seen> {
+  const means = type === undefined ? [] : ["-d", type];
   // Never wakes up a disk that sleeps.
-  const vector = [
-    "smartctl",
-    "--json",
-    "-n",
-    "standby",
-    "-i",
-    "-H",
-    "-A",
-    ...(type === undefined ? [] : ["-d", type]),
-    name,
-  ];
-  const ended = await run(vector);
-  exitOf("smartctl", ended);
-  const answer = Answer.parse(jsonOf("smartctl", ended));
+  const answer = Answer.parse(await ask(run, ["-n", "standby", "-i", "-H", "-A", ...means, name]));
   if ((answer.smartctl.exit_status & UNREAD) !== 0) {
     const said =
       answer.smartctl.messages?.[0]?.string ?? `smartctl leaves with ${answer.smartctl.exit_status}`;

@@ -76,6 +76,27 @@ test("on a booted host with a real sshd", { skip: hostless }, async (t) => {
     const told = (await look()).facts?.find(([, address]) => address === "203.0.113.5");
     assert.deepEqual(told, ["attack", "203.0.113.5", 4]);
   });
+
+  await t.test("what mail servers say counts where their own unit says it", async () => {
+    const said = (unit: string, name: string, text: string): Promise<string> =>
+      host.sh(
+        `systemd-run --quiet --wait --unit=${unit} -p SyslogIdentifier=${name} sh -c 'for n in 1 2 3 4; do echo "${text}"; done'`,
+      );
+    const dovecot = (address: string): string =>
+      `pop3-login: Aborted login (auth failed, 1 attempts in 17 secs): user=<test>, method=PLAIN, rip=${address}, lip=203.0.113.17`;
+    await said("dovecot", "dovecot", dovecot("192.0.2.44"));
+    await said(
+      "postfix@-",
+      "postfix/smtpd",
+      "warning: unknown[192.0.2.45]: SASL LOGIN authentication failed: UGFzc3dvcmQ6",
+    );
+    await said("another", "dovecot", dovecot("192.0.2.46"));
+    const told = (await look()).facts?.filter(([, address]) => /^192\.0\.2\.4\d$/.test(String(address)));
+    assert.deepEqual(
+      new Set(told?.map((fact) => fact.join(" "))),
+      new Set(["attack 192.0.2.44 4", "attack 192.0.2.45 4"]),
+    );
+  });
 });
 
 test("an address that is none is told with the cure", async () => {
