@@ -27,8 +27,12 @@ const PACKAGE = "sheepdog-plugin-";
 
 /** Every plugin there is, by name, and every file that is refused. Of two with one name neither is used: which one is
  * meant would be a guess.
- * @param folders  where plugins lie that are not built in */
-export function search(folders: readonly string[]): {
+ * @param folders  where plugins lie that are not built in
+ * @param wanted  the names that are asked for; no other file is looked at */
+export function search(
+  folders: readonly string[],
+  wanted: (name: string) => boolean = () => true,
+): {
   readonly found: readonly Found[];
   readonly refused: readonly Refused[];
 } {
@@ -36,9 +40,13 @@ export function search(folders: readonly string[]): {
     ...filesIn(folder),
     ...packagesIn(join(folder, "node_modules")),
   ]);
-  const seen = [...files, ...NODE_MODULES.flatMap(packagesIn)].map(look);
+  const seen = [...files, ...NODE_MODULES.flatMap(packagesIn)]
+    .filter((file) => wanted(nameOf(file)))
+    .map(look);
   const all = [
-    ...builtins().map((name): Found => ({ kind: "builtin", name })),
+    ...builtins()
+      .filter(wanted)
+      .map((name): Found => ({ kind: "builtin", name })),
     ...seen.filter((one) => "kind" in one),
   ];
   const twice = all.filter((one) => all.some((other) => other !== one && other.name === one.name));
@@ -65,10 +73,10 @@ export function checkName(name: string): void {
  * @throws Trouble when there is none, or it is refused */
 export function find(name: string, folders: readonly string[]): Found {
   checkName(name);
-  const { found, refused } = search(folders);
-  const one = found.find((candidate) => candidate.name === name);
+  const { found, refused } = search(folders, (candidate) => candidate === name);
+  const [one] = found;
   if (one !== undefined) return one;
-  const why = refused.find(({ file }) => nameOf(file) === name);
+  const [why] = refused;
   throw why === undefined
     ? new Trouble(`there is no plugin "${name}"`, {
         kind: "configuration",
