@@ -5,5 +5,5 @@ import { untrusted } from "../trusted.ts";
  * @throws the system's error, such as ENOENT */
 export function unreliable(list: string): string | undefined {
   const stats = statSync(list);
-  return stats.isFile() ? untrusted(list, stats) : "it is no file; name one";
+  return stats.isFile() ? untrusted(list) : "it is no file; name one";
 }

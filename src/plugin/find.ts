@@ -1,14 +1,15 @@
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { NAME, NAMING } from "../name.ts";
-import { errno, Trouble } from "../trouble.ts";
+import { explain, Trouble } from "../trouble.ts";
 import { untrusted } from "../trusted.ts";
 import { builtins } from "./builtin.ts";
+import { globals, names, packageAt, packagesIn } from "./package.ts";
 
 /** Where a plugin is. */
 export type Found =
   | { readonly kind: "builtin"; readonly name: string }
-  /** TypeScript or JavaScript with one default export. */
+  /** TypeScript or JavaScript with one default export, or the folder of an npm package that begins with such. */
   | { readonly kind: "module"; readonly name: string; readonly file: string }
   /** A program in any language, called with one word. */
   | { readonly kind: "executable"; readonly name: string; readonly file: string };
@@ -16,6 +17,8 @@ export type Found =
 /** A file among the plugins that is not used. */
 export interface Refused {
   readonly file: string;
+  /** What it would be called. */
+  readonly name: string;
   /** What is wrong with it, and the cure. */
   readonly why: string;
 }
@@ -23,7 +26,6 @@ export interface Refused {
 const MODULE = /\.(ts|mts|js|mjs|cjs)$/;
 /** What may lie beside plugins. */
 const BESIDE = /^\.|~$|\.(md|json|toml|txt|bak|orig|dpkg-\w+|rs|o)$|\.test\.|_test\.|^node_modules$/;
-const PACKAGE = "sheepdog-plugin-";
 
 /** Every plugin there is, by name, and every file that is refused. Of two with one name neither is used: which one is
  * meant would be a guess.
@@ -36,13 +38,15 @@ export function search(
   readonly found: readonly Found[];
   readonly refused: readonly Refused[];
 } {
-  const files = folders.flatMap((folder) => [
-    ...filesIn(folder),
-    ...packagesIn(join(folder, "node_modules")),
-  ]);
-  const seen = [...files, ...NODE_MODULES.flatMap(packagesIn)]
-    .filter((file) => wanted(nameOf(file)))
-    .map(look);
+  const files = [
+    ...folders.flatMap((folder) =>
+      [...filesIn(folder), ...packagesIn(join(folder, "node_modules"))].map(
+        (file) => [file, folder] as const,
+      ),
+    ),
+    ...globals().flatMap((modules) => packagesIn(modules).map((file) => [file, modules] as const)),
+  ];
+  const seen = files.filter(([file]) => wanted(nameOf(file))).map(([file, top]) => look(file, top));
   const all = [
     ...builtins()
       .filter(wanted)
@@ -57,7 +61,7 @@ export function search(
       ...twice.flatMap((one) =>
         one.kind === "builtin"
           ? []
-          : [{ file: one.file, why: `another plugin is called ${one.name} too; rename this one` }],
+          : [{ ...one, why: `another plugin is called ${one.name} too; rename or remove this one` }],
       ),
     ],
   };
@@ -85,54 +89,44 @@ export function find(name: string, folders: readonly string[]): Found {
     : new Trouble(`the plugin ${why.file} is not used`, { kind: "configuration", advice: why.why });
 }
 
-/** Where npm puts what is installed for the whole machine. */
-const NODE_MODULES = ["/usr/local/lib/node_modules", "/usr/lib/node_modules"];
-
-function filesIn(folder: string): readonly string[] {
-  return names(folder)
+const filesIn = (folder: string): readonly string[] =>
+  names(folder)
     .filter((name) => !BESIDE.test(name))
     .map((name) => join(folder, name))
-    .filter((file) => !isFolder(file));
-}
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isDirectory() !== true);
 
-const packagesIn = (folder: string): readonly string[] =>
-  names(folder)
-    .filter((name) => name.startsWith(PACKAGE))
-    .map((name) => join(folder, name));
-
-/** Asked before, because most of them are not there, and an exception is slow to make. */
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
-function names(folder: string): readonly string[] {
-  try {
-    return isFolder(folder) ? readdirSync(folder).sort() : [];
-  } catch (error) {
-    throw new Trouble(`cannot look for plugins in ${folder} (${errno(error) ?? "unknown"})`, {
-      kind: "configuration",
-      advice: "let this user read it",
-      cause: error,
-    });
-  }
-}
-
+/** What a file, or the folder of a package, is called as a plugin. */
 const nameOf = (file: string): string =>
-  file
-    .slice(file.lastIndexOf("/") + 1)
-    .replace(PACKAGE, "")
+  basename(file)
+    .replace("sheepdog-plugin-", "")
     .replace(/\.[A-Za-z0-9]+$/, "");
 
-/** What a file among plugins is, or why it is not used. */
-export function look(file: string): Found | Refused {
-  const name = nameOf(file);
-  if (!NAME.test(name))
-    return { file, why: "its name must be lower-case letters, digits, - and _; rename it" };
+/** What a file among plugins is, or why it is not used.
+ * @param file  a file, or the folder of an npm package
+ * @param top  the folder in which it was looked for: that must be safe from others, too */
+export function look(file: string, top = dirname(file)): Found | Refused {
   const stats = statSync(file, { throwIfNoEntry: false });
-  if (stats === undefined) return { file, why: "it is a link to nothing; remove it" };
-  const why = untrusted(file, stats);
-  if (why !== undefined) return { file, why };
-  if (stats.isDirectory()) return { kind: "module", name, file };
-  if (!stats.isFile()) return { file, why: "it is no file; remove it" };
+  if (stats?.isDirectory() === true) return lookInto(file, top);
+  const name = nameOf(file);
+  const refuse = (why: string): Refused => ({ file, name, why });
+  if (!NAME.test(name)) return refuse(`its name must be ${NAMING}; rename it`);
+  if (stats === undefined) return refuse("it is a link to nothing; remove it");
+  const why = untrusted(file, top);
+  if (why !== undefined) return refuse(why);
+  if (!stats.isFile()) return refuse("it is no file; remove it");
   if (MODULE.test(file)) return { kind: "module", name, file };
-  if ((stats.mode & 0o111) === 0) return { file, why: `it is not executable; run \`chmod +x ${file}\`` };
+  if ((stats.mode & 0o111) === 0) return refuse(`it is not executable; run \`chmod +x ${file}\``);
   return { kind: "executable", name, file };
+}
+
+function lookInto(folder: string, top: string): Found | Refused {
+  try {
+    const { name, entry } = packageAt(folder);
+    const why = NAME.test(name)
+      ? (untrusted(join(folder, "package.json"), top) ?? untrusted(entry, top))
+      : `its name must be ${NAMING}, behind sheepdog-plugin-; rename it`;
+    return why === undefined ? { kind: "module", name, file: folder } : { file: folder, name, why };
+  } catch (error) {
+    return { file: folder, name: nameOf(folder), why: explain(error) };
+  }
 }

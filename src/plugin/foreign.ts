@@ -1,14 +1,16 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, resolve } from "node:path";
+import { dirname, resolve, sep } from "node:path";
 import { Script } from "node:vm";
 import { transform } from "sucrase";
-import { Trouble } from "../trouble.ts";
+import { errno, Trouble } from "../trouble.ts";
+import { imported, packageAt } from "./package.ts";
+import { untrusted } from "../trusted.ts";
 import * as door from "./public.ts";
 
 /** The name by which a plugin imports what it is made of. */
 const DOOR = "sheepdog/plugin";
-const SOURCE = /\.(ts|mts|js|mjs)$/;
+const SOURCE = /\.([cm]?ts|[cm]?js)$/;
 
 type Require = (name: string) => unknown;
 type Wrapper = (
@@ -27,7 +29,9 @@ type Wrapper = (
  * @throws Trouble when it cannot be read or is no program; what it throws itself comes as it is */
 export function loadForeign(file: string): unknown {
   const loaded = new Map<string, { exports: object }>();
-  const main = statSync(file).isDirectory() ? createRequire(`${file}/`).resolve(file) : file;
+  const isPackage = statSync(file).isDirectory();
+  const main = isPackage ? packageAt(file).entry : realpathSync(file);
+  const home = (isPackage ? realpathSync(file) : dirname(main)) + sep;
   const exports = module(main) as { default?: unknown };
   return exports.default ?? exports;
 
@@ -35,6 +39,8 @@ export function loadForeign(file: string): unknown {
     const known = loaded.get(path);
     if (known !== undefined) return known.exports;
     const made = { exports: {} };
+    const why = untrusted(path, home.slice(0, -1));
+    if (why !== undefined) throw new Trouble(`${path} is not used`, { kind: "configuration", advice: why });
     loaded.set(path, made);
     const script = new Script(
       `(function (exports, require, module, __filename, __dirname) {${compile(path)}\n})`,
@@ -50,10 +56,34 @@ export function loadForeign(file: string): unknown {
     const node = createRequire(path);
     return (name) => {
       if (name === DOOR) return door;
-      const target = resolve(dirname(path), name);
-      return name.startsWith(".") && SOURCE.test(target) ? module(target) : node(name);
+      const target = resolved(name, node, path);
+      return own(target) ? module(target) : node(target);
     };
   }
+
+  /** Whether a file is the plugin's, and not of a package that it depends on: that is node's affair. */
+  function own(path: string): boolean {
+    return path.startsWith(home) && !path.slice(home.length).includes("node_modules/") && SOURCE.test(path);
+  }
+}
+
+function resolved(name: string, node: NodeJS.Require, from: string): string {
+  try {
+    return node.resolve(name);
+  } catch (error) {
+    const other =
+      errno(error) === "ERR_PACKAGE_PATH_NOT_EXPORTED"
+        ? imported(name, from)
+        : // TypeScript for node says `./one.js` where `./one.ts` is meant.
+          sourceOf(resolve(dirname(from), name));
+    if (other === undefined) throw error;
+    return other;
+  }
+}
+
+function sourceOf(path: string): string | undefined {
+  const source = path.replace(/\.([cm]?)js$/, ".$1ts");
+  return source !== path && existsSync(source) ? source : undefined;
 }
 
 function compile(path: string): string {
@@ -63,7 +93,6 @@ function compile(path: string): string {
     return transform(source, {
       transforms: ["typescript", "imports"],
       disableESTransforms: true,
-      preserveDynamicImport: true,
       filePath: path,
     }).code;
   } catch (error) {

@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { folder } from "../support/folder.ts";
+import { npm, pack } from "../support/npm.ts";
 import { DIST } from "../support/sheepdog.ts";
 
-test("npm pack makes a tarball that installs and puts the commands on the PATH", (t) => {
+test("npm pack makes a tarball that installs, puts the commands on the PATH, and finds plugins beside it", (t) => {
   const home = folder(t);
   const prefix = join(home, "prefix");
   mkdirSync(prefix);
@@ -38,4 +39,19 @@ test("npm pack makes a tarball that installs and puts the commands on the PATH",
   run("sheepdog-handler", "--once");
   assert.match(run("sheepdog", "list"), /\tPACKED\t/);
   assert.match(run("sheepdog", "demo"), /all well/);
+
+  const pond = pack(
+    t,
+    { name: "@farm/sheepdog-plugin-pond", main: "pond.ts" },
+    {
+      "pond.ts": `import { plugin } from "sheepdog/plugin";
+export default plugin({ name: "pond", about: "a pond", monitor: () => ({ level: "ok", summary: "2 m deep" }) });`,
+    },
+  );
+  npm(t, home, "install", "--global", "--prefix", prefix, pond);
+  const place = join(prefix, "lib/node_modules/@farm/sheepdog-plugin-pond");
+  assert.ok(run("sheepdog", "plugin", "list").includes(`\npond\t${place}\t`));
+  run("sheepdog-indicator", "pond");
+  run("sheepdog-handler", "--once");
+  assert.match(run("sheepdog", "list"), /\tpond\t.*2 m deep/);
 });

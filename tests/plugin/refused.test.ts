@@ -1,49 +1,8 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-import type { Bark } from "../../src/bark.ts";
-import { Machine, type Ran } from "../support/sheepdog.ts";
-
-/** A machine with a folder of plugins, and a configuration that names it. */
-class Farm {
-  readonly machine: Machine;
-  readonly plugins: string;
-
-  constructor(t: TestContext) {
-    this.machine = new Machine(t);
-    this.plugins = join(this.machine.home, "plugins");
-    mkdirSync(this.plugins);
-    this.configure("");
-  }
-
-  configure(toml: string): void {
-    writeFileSync(
-      join(this.machine.home, "sheepdog.toml"),
-      `plugins = ["${this.plugins}"]\n[mail]\nto = "ops@example.org"\n${toml}`,
-    );
-  }
-
-  put(name: string, text: string, mode = 0o755): string {
-    const file = join(this.plugins, name);
-    writeFileSync(file, text);
-    chmodSync(file, mode);
-    return file;
-  }
-
-  indicator(name: string): Promise<Ran> {
-    return this.machine.run(["-c", join(this.machine.home, "sheepdog.toml"), name], "sheepdog-indicator");
-  }
-
-  /** Reads an indicator that must not stop the dog from barking. */
-  async read(name: string): Promise<Bark> {
-    const { status, stderr } = await this.indicator(name);
-    assert.equal(status, 0, stderr);
-    const barks = this.machine.barks;
-    assert.equal(barks.length, 1);
-    return barks[0] as Bark;
-  }
-}
+import { test } from "node:test";
+import { Farm } from "../support/farm.ts";
 
 for (const [what, program, summary] of [
   ["prints nothing", "", /printed nothing and left with 0/],
@@ -109,7 +68,7 @@ test("what is not executable, may be written to by others, or leads nowhere is r
     assert.equal(status, 78);
     assert.match(stderr, cure);
   }
-  const list = await farm.machine.run(["plugin", "list", "-c", join(farm.machine.home, "sheepdog.toml")]);
+  const list = await farm.list();
   assert.equal(list.status, 78);
   assert.match(list.stderr, /Loud is not used: its name must be lower-case/);
   assert.match(list.stdout, /^uptime\tbuilt in/m);
@@ -123,7 +82,7 @@ test("of two plugins of one name neither is used, also when one is built in", as
   farm.put("uptime", "#!/bin/sh\necho OK\n");
   const { status, stderr } = await farm.indicator("room");
   assert.equal(status, 78);
-  assert.match(stderr, /another plugin is called room too; rename this one/);
+  assert.match(stderr, /another plugin is called room too; rename or remove this one/);
   assert.equal((await farm.indicator("uptime")).status, 78);
 });
 
