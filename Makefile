@@ -46,7 +46,7 @@ install:
 	$(clear)
 	umask 022; printf '%s\n' $(OURS) >$(DESTDIR)$(home)/installed
 	$(INSTALL) -d $(DESTDIR)$(home)/dist
-	cp dist/*.cjs* $(DESTDIR)$(home)/dist/
+	cp dist/*.cjs* dist/plugin-public.d.cts $(DESTDIR)$(home)/dist/
 	# `sheepdog completion` prints them.
 	for file in dist/completions/*; do $(INSTALL) -D -m 644 $$file $(DESTDIR)$(home)/$$file || exit 1; done
 	$(INSTALL) -m 644 package.json $(DESTDIR)$(home)/

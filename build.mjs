@@ -1,11 +1,12 @@
 // Bundles what ships into dist/: one file a command, and one for each part that a command loads, early or late.
 // Bundled CommonJS with cached code starts five times as fast as the modules it is made of
 // (docs/decisions/0001-start.md).
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { build } from "esbuild";
 import { completions } from "./completions.mjs";
 import { commandLines, help } from "./helps.mjs";
@@ -137,6 +138,11 @@ const options = {
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
+// They take a while, and the rest is made meanwhile.
+const types = promisify(execFile)(process.execPath, [
+  join(root, "types.mjs"),
+  join(out, "plugin-public.d.cts"),
+]);
 for (const [name, { module, flags }] of Object.entries(COMMANDS)) {
   const file = join(out, `${name}.cjs`);
   const contents = `import { parts } from "./src/boot.ts"; parts(__dirname, require)("./${nameOf(join(root, module))}.cjs").main();`;
@@ -209,3 +215,4 @@ const units = Object.keys(COMMANDS)
   .map((name) => ({ name, text: help(name) }));
 await manuals(lines, units);
 completions(lines, units);
+await types;

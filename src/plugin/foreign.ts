@@ -6,7 +6,6 @@ import { transform } from "sucrase";
 import { errno, Trouble } from "../trouble.ts";
 import { imported, packageAt } from "./package.ts";
 import { untrusted } from "../trusted.ts";
-import * as door from "./public.ts";
 
 /** The name by which a plugin imports what it is made of. */
 const DOOR = "sheepdog/plugin";
@@ -21,13 +20,16 @@ type Wrapper = (
   folder: string,
 ) => void;
 
+/** What a plugin imports by that name: public.ts, loaded. */
+export type Door = typeof import("./public.ts");
+
 /** Loads a plugin from somewhere else: TypeScript or JavaScript, or the folder of an npm package. Not by import():
  * node 20 knows no TypeScript, and from /etc/sheepdog/plugins no way leads to us. So its types are taken out, its
  * imports become calls, and the one door is opened here. `import.meta` and `await` outside of functions are not to be
  * had this way.
  * @returns its default export
  * @throws Trouble when it cannot be read or is no program; what it throws itself comes as it is */
-export function loadForeign(file: string): unknown {
+export function loadForeign(file: string, door: Door): unknown {
   const loaded = new Map<string, { exports: object }>();
   const isPackage = statSync(file).isDirectory();
   const main = isPackage ? packageAt(file).entry : realpathSync(file);

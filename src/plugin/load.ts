@@ -22,7 +22,8 @@ async function open(found: Found): Promise<unknown> {
   if (found.kind === "builtin") return ((await builtin(found.name)) as { default: unknown }).default;
   if (found.kind === "executable") return (await import("./executable.ts")).executable(found);
   try {
-    return (await import("./foreign.ts")).loadForeign(found.file);
+    const [{ loadForeign }, door] = await Promise.all([import("./foreign.ts"), import("./public.ts")]);
+    return loadForeign(found.file, door);
   } catch (error) {
     if ((error as Error).name === "Trouble") throw error;
     throw new Trouble(`the plugin ${found.file} cannot be loaded: ${explain(error)}`, {

@@ -47,6 +47,7 @@ test("make install puts commands, units, man pages and the sample in place, with
     "opt/dog/lib/sysusers.d/sheepdog.conf",
     "opt/dog/lib/tmpfiles.d/sheepdog.conf",
     "opt/dog/share/doc/sheepdog/examples/10-sheepdog.conf",
+    "opt/dog/lib/sheepdog/dist/plugin-public.d.cts",
     "opt/dog/share/doc/sheepdog/examples/plugins/room.py",
     "etc/sheepdog/sheepdog.toml",
   ])

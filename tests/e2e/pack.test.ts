@@ -1,26 +1,20 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { folder } from "../support/folder.ts";
-import { npm, pack } from "../support/npm.ts";
-import { DIST } from "../support/sheepdog.ts";
+import { npm, pack, packSheepdog } from "../support/npm.ts";
 
 test("npm pack makes a tarball that installs, puts the commands on the PATH, and finds plugins beside it", (t) => {
   const home = folder(t);
   const prefix = join(home, "prefix");
   mkdirSync(prefix);
-  // --ignore-scripts: dist/ is built already, and building it again would pull the floor from under other tests.
-  execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", home], {
-    cwd: join(DIST, ".."),
-    stdio: "pipe",
-  });
-  const tarball = readdirSync(home).find((name) => name.endsWith(".tgz")) ?? "";
+  const tarball = packSheepdog(t);
   // As setup.sh does it: the headers that came with this node, where they did.
   const node = dirname(dirname(process.execPath));
   const headers = existsSync(join(node, "include/node/node.h")) ? { npm_config_nodedir: node } : {};
-  execFileSync("npm", ["install", "--global", "--prefix", prefix, join(home, tarball)], {
+  execFileSync("npm", ["install", "--global", "--prefix", prefix, tarball], {
     cwd: home,
     env: { ...headers, ...process.env },
     stdio: "pipe",

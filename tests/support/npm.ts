@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { folder } from "./folder.ts";
+import { ROOT } from "./stage.ts";
 
 /** npm without network, the settings of this user, and anything it has kept. */
 export function npm(t: TestContext, cwd: string, ...words: readonly string[]): string {
@@ -13,6 +14,14 @@ export function npm(t: TestContext, cwd: string, ...words: readonly string[]): s
     encoding: "utf8",
     stdio: "pipe",
   });
+}
+
+/** Packs Sheepdog itself as it is built. @returns the path of the tarball */
+export function packSheepdog(t: TestContext): string {
+  const home = folder(t);
+  // --ignore-scripts: dist/ is built already, and building it again would pull the floor from under other tests.
+  execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", home], { cwd: ROOT, stdio: "pipe" });
+  return join(home, readdirSync(home).find((name) => name.endsWith(".tgz")) ?? "");
 }
 
 /** Packs a package as its author would publish it.
