@@ -75,9 +75,13 @@ install:
 	  ln -sf sheepdog $(DESTDIR)$(BASHDIR)/$$command && ln -sf sheepdog.fish $(DESTDIR)$(FISHDIR)/$$command.fish || exit 1; \
 	done
 	$(INSTALL) -d $(DESTDIR)$(DOCDIR)/examples/plugins
-	$(INSTALL) -m 644 README.md CHANGELOG.md COPYING $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 644 README.md HACKING.md CHANGELOG.md COPYING $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 etc/*.* systemd/service.d/10-sheepdog.conf $(DESTDIR)$(DOCDIR)/examples
-	$(INSTALL) -m 644 etc/plugins/* $(DESTDIR)$(DOCDIR)/examples/plugins
+	# Programs stay such: they are tried where they lie.
+	for file in etc/plugins/*; do \
+	  if [ -x $$file ]; then mode=755; else mode=644; fi; \
+	  $(INSTALL) -m $$mode $$file $(DESTDIR)$(DOCDIR)/examples/plugins || exit 1; \
+	done
 	# What somebody has configured stays.
 	test -e $(DESTDIR)$(SYSCONFDIR)/sheepdog/sheepdog.toml || \
 	  $(INSTALL) -D -m 644 etc/sheepdog.toml $(DESTDIR)$(SYSCONFDIR)/sheepdog/sheepdog.toml

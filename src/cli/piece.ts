@@ -8,6 +8,8 @@ export interface Piece {
   /** Below the root of the machine: "usr/local/share/man/man1/sheepdog.1". */
   readonly to: string;
   readonly text: () => string;
+  /** Whether it can be run: an example. */
+  readonly program?: boolean;
   /** What is there already stays, and stays when the rest is taken away. */
   readonly kept: boolean;
 }
@@ -50,11 +52,14 @@ export function pieces(home: string): readonly Piece[] {
       copy("dist/completions/sheepdog.bash", `${LOCAL}/share/bash-completion/completions/${name}`),
       copy("dist/completions/sheepdog.fish", `etc/fish/completions/${name}.fish`),
     ]),
-    ...["README.md", "CHANGELOG.md", "COPYING"].map(document),
+    ...["README.md", "HACKING.md", "CHANGELOG.md", "COPYING"].map(document),
     ...names(join(home, "etc"))
       .filter((name) => name !== "plugins")
       .map((name) => example(`etc/${name}`)),
-    ...all("etc/plugins", (name) => `share/doc/sheepdog/examples/plugins/${name}`),
+    ...all("etc/plugins", (name) => `share/doc/sheepdog/examples/plugins/${name}`).map((piece) => ({
+      ...piece,
+      program: piece.text().startsWith("#!"),
+    })),
     example("systemd/service.d/10-sheepdog.conf"),
     { ...copy("etc/sheepdog.toml", "etc/sheepdog/sheepdog.toml"), kept: true },
   ];

@@ -19,7 +19,7 @@ export function put(root: string, piece: Piece): Step {
   const draft = join(dirname(target), `.${basename(target)}.${process.pid}`);
   const write = (): void => {
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(draft, piece.text());
+    writeFileSync(draft, piece.text(), { mode: piece.program === true ? 0o755 : 0o644 });
     renameSync(draft, target);
   };
   return { action: "put", target, take: () => attempt(target, write) };

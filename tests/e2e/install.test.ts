@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   appendFileSync,
   existsSync,
@@ -46,6 +46,7 @@ test("make install puts commands, units, man pages and the sample in place, with
     "opt/dog/share/man/man5/sheepdog.toml.5",
     "opt/dog/lib/sysusers.d/sheepdog.conf",
     "opt/dog/lib/tmpfiles.d/sheepdog.conf",
+    "opt/dog/share/doc/sheepdog/HACKING.md",
     "opt/dog/share/doc/sheepdog/examples/10-sheepdog.conf",
     "opt/dog/lib/sheepdog/dist/plugin-public.d.cts",
     "opt/dog/share/doc/sheepdog/examples/plugins/room.py",
@@ -130,6 +131,23 @@ test("what is installed runs", (t) => {
   run("sheepdog", "-t", "STAGED", "--always", "-e", "true");
   run("sheepdog-handler", "--once");
   assert.match(run("sheepdog", "list"), /\tSTAGED\t/);
+});
+
+test("the examples of plugins are tried where they are installed", (t) => {
+  const stage = installed(t);
+  const environment = { PATH: process.env["PATH"], HOME: stage };
+  for (const [example, setting] of [
+    ["queue.sh", `folder=${stage}`],
+    ["room.py", "warn=200"],
+  ] as const) {
+    const file = join(stage, "opt/dog/share/doc/sheepdog/examples/plugins", example);
+    const words = ["plugin", "test", "--json", file, setting];
+    const program = join(stage, "opt/dog/lib/sheepdog/dist/sheepdog.cjs");
+    const { stdout, stderr } = spawnSync(program, words, { env: environment, encoding: "utf8" });
+    const { plugin, bark } = JSON.parse(stdout || stderr) as { plugin: string; bark: { summary: string } };
+    assert.equal(plugin, example.replace(/\.\w+$/, ""));
+    assert.match(bark.summary, /\d wait|degrees|no sensor tells/);
+  }
 });
 
 test("installing again leaves the configuration alone, and uninstalling leaves nothing else", (t) => {

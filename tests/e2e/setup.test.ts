@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { folder } from "../support/folder.ts";
@@ -33,6 +33,12 @@ test("setup puts the same files in place as make install does around the program
   assert.deepEqual(files(stage), around);
   for (const name of around.filter((name) => !name.endsWith(".service") && name !== LIST))
     assert.equal(readFileSync(join(stage, name), "utf8"), readFileSync(join(made, name), "utf8"), name);
+  for (const name of around) {
+    const [mode, other] = [stage, made].map((root) => statSync(join(root, name)).mode & 0o777);
+    assert.equal(mode, other, name);
+    const program = /examples\/plugins\/.*\.(py|rb|scm|sh)$/.test(name);
+    assert.equal(mode, program ? 0o755 : 0o644, name);
+  }
 
   writeFileSync(join(stage, CONFIGURATION), "# mine\n");
   assert.match((await machine.run(["setup", "--prefix", stage])).stdout, /^kept .*sheepdog\.toml$/m);

@@ -7,7 +7,7 @@ export const plugin: Syntax = (all, choose) =>
     for (const add of Object.values(PLUGIN)) add(own, choose);
     return own
       .usage(
-        "$0 plugin COMMAND\n\nPlugins read indicators and receive barks. One of your own is one file in\n/etc/sheepdog/plugins, in any language; HACKING.md tells how it is made.",
+        "$0 plugin COMMAND\n\nPlugins read indicators and receive barks. One of your own is one file in\n/etc/sheepdog/plugins, in any language. Examples are in doc/sheepdog/examples/plugins below\n/usr/share or /usr/local/share, and HACKING.md two folders above tells how it is made.",
       )
       .demandCommand(1, "plugin what? give list, show, new or test")
       .example("$0 plugin list", "all there are")
