@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
-import { chownSync, mkdirSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { nameOf } from "../src/author.ts";
+import type { Bark } from "../src/bark.ts";
+import { send } from "../src/broker/send.ts";
+import { Config } from "../src/config/schema.ts";
+import { iso, now } from "../src/time.ts";
 import { Kennel } from "./support/kennel.ts";
+import { first, says } from "./support/path.ts";
+import { redis } from "./support/redis.ts";
 
 const rootless = process.getuid?.() === 0 ? false : "only root can leave a bark as another user";
 const NOBODY = 65_534;
@@ -62,12 +68,57 @@ test("nor is it by the name of a file whose bark has no id", { skip: rootless },
   assert.deepEqual(kennel.rows("SELECT level FROM bark"), [["fail"]]);
 });
 
+test("who sends a bark of its own to Redis takes along what it left before, and nothing of another user", {
+  skip: rootless,
+}, async (t) => {
+  const server = await redis(t);
+  const kennel = new Kennel(t);
+  leave(kennel, "00-1", { ...about, tag: "FORGED" }, NOBODY);
+  leave(kennel, "00-2", { ...about, tag: "EARLIER" }, 0);
+  process.env["SHEEPDOG_SPOOL"] = join(kennel.home, "spool");
+  t.after(() => delete process.env["SHEEPDOG_SPOOL"]);
+  const config = Config.parse({ redis: { port: server.port } });
+  const bark: Bark = {
+    ...about,
+    level: "ok",
+    id: "3",
+    time: iso(now()),
+    tag: "NOW",
+    monitor: "error",
+    summary: "",
+  };
+  assert.equal((await send(bark, config)).safe, true);
+  const sent = await server.cli("XRANGE", "sheepdog:barks", "-", "+");
+  assert.match(sent, /EARLIER[^]*NOW/);
+  assert.doesNotMatch(sent, /FORGED/);
+  assert.deepEqual(readdirSync(join(kennel.home, "spool", "barks", "new")), ["00-1"]);
+});
+
 test("what an ordinary user leaves and is no JSON is said as such", { skip: rootless }, async (t) => {
   const kennel = new Kennel(t);
   leave(kennel, "1", [1], NOBODY);
   await kennel.handle();
   const [dead] = await kennel.spool.peek("dead", 10);
   assert.match(dead?.body ?? "", /not a JSON object/);
+});
+
+test("a name service that hangs holds barks up once, not once a user", (t) => {
+  first(t, { id: "exec sleep 60" });
+  const since = performance.now();
+  const names = [4001, 4002, 4003, 4004, 4005].map(nameOf);
+  assert.ok(performance.now() - since < 5000);
+  assert.deepEqual(names, ["4001", "4002", "4003", "4004", "4005"]);
+});
+
+test("a name is asked for again after a minute, for numbers are given to others", (t) => {
+  const started = performance.now();
+  first(t, { id: says("ann") });
+  t.mock.method(performance, "now", () => started + 120_000);
+  assert.equal(nameOf(4006), "ann");
+  first(t, { id: says("ben") });
+  assert.equal(nameOf(4006), "ann");
+  t.mock.method(performance, "now", () => started + 190_000);
+  assert.equal(nameOf(4006), "ben");
 });
 
 test("a user without a name is told by number", () => {

@@ -75,8 +75,14 @@ function others(mine: string): readonly Waiting[] {
       .slice(0, ALONG.barks)
       .flatMap((name) => {
         const letter = readLetter(join(folder, name), LIMITS.bark);
-        // One that is no message stays: flush says what is wrong with it. And our own must not wait for a long line.
-        if (!letter.ok || (size += letter.value.body.length) > ALONG.size) return [];
+        // One that is no message stays: flush says what is wrong with it. So does another user's, as flush sees to it that
+        // it says whose it is. And our own must not wait for a long line.
+        if (
+          !letter.ok ||
+          letter.value.stranger !== undefined ||
+          (size += letter.value.body.length) > ALONG.size
+        )
+          return [];
         return [
           {
             file: join(folder, name),

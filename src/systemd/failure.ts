@@ -1,8 +1,7 @@
 import { constants } from "node:os";
-import { nameOf } from "../author.ts";
 import { type Epoch, epoch } from "../time.ts";
 import { type Entry, journal } from "./journal.ts";
-import { properties } from "./manager.ts";
+import { properties, userNamed } from "./manager.ts";
 import { MESSAGE, said } from "./message.ts";
 
 /** One run of a unit that went wrong, as far as it is known. */
@@ -53,7 +52,7 @@ export async function failure(hint: Hint, { about, own }: Records): Promise<Fail
   const status = hint.status ?? exited?.["EXIT_STATUS"];
   return {
     unit,
-    user: userOf(User?.[0]),
+    user: userNamed(User?.[0]),
     invocation,
     result,
     status: code === "exited" && /^\d+$/.test(status ?? "") ? Number(status) : null,
@@ -149,10 +148,6 @@ export function at(entry: Entry | undefined): Epoch | undefined {
   const stamp = Number(entry?.["__REALTIME_TIMESTAMP"]);
   return Number.isFinite(stamp) ? epoch(Math.floor(stamp / 1000)) : undefined;
 }
-
-/** `User=` may be a number. */
-const userOf = (user: string | undefined): string =>
-  user === undefined || user === "" ? "root" : /^\d+$/.test(user) ? nameOf(Number(user)) : user;
 
 const older = (one: Entry, other: Entry): number => (at(one) ?? 0) - (at(other) ?? 0);
 

@@ -1,3 +1,4 @@
+import { nameOf } from "../author.ts";
 import { type Epoch, epoch } from "../time.ts";
 import { ask } from "./ask.ts";
 
@@ -29,9 +30,13 @@ export async function properties(
   return all;
 }
 
-/** Who a unit runs as: root where it does not say. */
+/** Who a unit runs as. */
 export const userOf = async (unit: string): Promise<string> =>
-  (await properties(unit, ["User"]))["User"]?.[0] || "root";
+  userNamed((await properties(unit, ["User"]))["User"]?.[0]);
+
+/** The same by its property `User`, which may be a number: root where it does not say. */
+export const userNamed = (user: string | undefined): string =>
+  user === undefined || user === "" ? "root" : /^\d+$/.test(user) ? nameOf(Number(user)) : user;
 
 /** "Mon 2026-11-23 03:08:16.014893 UTC", as `--timestamp=us+utc` has it.
  * @returns undefined for a moment that was or will be never: "", "n/a" */
