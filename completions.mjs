@@ -30,10 +30,12 @@ const programs = (all) => all.map(({ at }) => at).filter((at) => !at.includes(" 
 const further = (all) => all.map(({ at }) => at).filter((at) => at.includes(" ") && at !== WRAPS);
 const offered = ({ below, options }) => [...below, ...options.flatMap(({ names }) => names)].join(" ");
 
+const FILES = ["--config", "--prefix", "--key"];
+
 /** What completes a value: "files", "commands", the choices there are, or nothing. */
 function source({ names, value, choices }) {
   if (choices.length > 0) return choices;
-  if (names.includes("--config") || names.includes("--prefix")) return "files";
+  if (FILES.some((name) => names.includes(name))) return "files";
   return value === "COMMAND" ? "commands" : [];
 }
 

@@ -1,6 +1,7 @@
 import yargs, { type Argv } from "yargs";
 import { SYSEXITS } from "../sysexits.ts";
 import { version } from "../version.ts";
+import { ACK, ack } from "./syntax/ack.ts";
 import { COMPLETION, completion } from "./syntax/completion.ts";
 import { CONFIG, config } from "./syntax/config.ts";
 import { DEAD, dead } from "./syntax/dead.ts";
@@ -12,6 +13,7 @@ import { list } from "./syntax/list.ts";
 import { PLUGIN, plugin } from "./syntax/plugin.ts";
 import { setup } from "./syntax/setup.ts";
 import { show } from "./syntax/show.ts";
+import { SILENCE, silence } from "./syntax/silence.ts";
 import { status } from "./syntax/status.ts";
 import { wrap } from "./syntax/wrap.ts";
 
@@ -20,6 +22,8 @@ const COMMANDS = {
   status,
   show,
   expect,
+  silence,
+  ack,
   dead,
   indicators,
   plugin,
@@ -29,6 +33,8 @@ const COMMANDS = {
   demo,
 } as const;
 const BELOW: Readonly<Record<string, object>> = {
+  silence: SILENCE,
+  ack: ACK,
   dead: DEAD,
   plugin: PLUGIN,
   config: CONFIG,
@@ -67,7 +73,7 @@ export function program(choose: (deed: Deed) => void, width: number): Argv {
   return all;
 }
 
-const EPILOGUE = `Exit codes. Around a job: the job's own; 124 it was stopped at its timeout; 75 skipped, another run holds the lock. Else: 0 all right; 1 something is not ok (status), or an id is unknown (show, dead); ${Object.values(
+const EPILOGUE = `Exit codes. Around a job: the job's own; 124 it was stopped at its timeout; 75 skipped, another run holds the lock. Else: 0 all right; 1 something is not ok (status), or an id is unknown (show, dead, silence, ack); ${Object.values(
   SYSEXITS,
 )
   .map(([code, text]) => `${code} ${text}`)

@@ -10,7 +10,9 @@ export function remedy(fault: string, argv: readonly string[], options: readonly
       fault,
     ) ?? [];
   if (kind === undefined || rest === undefined)
-    return fault.startsWith("Not enough non-option") ? `an id is needed; ${help(argv)}` : fault;
+    return fault.startsWith("Not enough non-option")
+      ? `${NEEDED.get(argv[0] ?? "") ?? "an id is needed"}; ${help(argv)}`
+      : fault;
   if (kind === "Not enough arguments following") return `--${rest} needs a value; ${help(argv)}`;
   if (kind === "Invalid values") return invalid(rest) ?? fault;
   // One is enough to put right at a time.
@@ -22,6 +24,12 @@ export function remedy(fault: string, argv: readonly string[], options: readonly
     ? unknown("option", dashed(word), options.filter((one) => one.length > 1).map(dashed), argv)
     : stray(word, argv);
 }
+
+/** What else than an id may be missing, by the command. */
+const NEEDED: ReadonlyMap<string, string> = new Map([
+  ["ack", "HOST and TAG are needed"],
+  ["plugin", "a name is needed"],
+]);
 
 function stray(word: string, argv: readonly string[]): string {
   const [first, second] = argv;

@@ -40,19 +40,20 @@ CREATE TABLE parcel (
 
 CREATE INDEX parcel_recipient ON parcel (recipient, time);
 
--- Of what nobody is to be told for a while. `host` and `tag` are patterns with * as wildcard.
+-- What nobody is to be told of, from when until when: `host` and `tag` are patterns in which * stands for anything.
 CREATE TABLE silence (
-  id    TEXT    PRIMARY KEY,
+  seq   INTEGER PRIMARY KEY,
+  id    TEXT    NOT NULL UNIQUE,
   host  TEXT    NOT NULL,
   tag   TEXT    NOT NULL,
-  since INTEGER NOT NULL,
+  since INTEGER NOT NULL,  -- ms since 1970, UTC
   until INTEGER NOT NULL,
-  by    TEXT    NOT NULL,
+  "by"  TEXT    NOT NULL,  -- who asked for it
   why   TEXT    NOT NULL,
   ended INTEGER            -- when somebody ended it before its time
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
-CREATE INDEX silence_until ON silence (until);
+CREATE INDEX silence_open ON silence (until) WHERE ended IS NULL;
 
 -- When nobody looked: the rounds were not made.
 CREATE TABLE blind (

@@ -5,7 +5,7 @@ import type { Epoch } from "../time.ts";
 import { correct } from "./correct.ts";
 import type { Known, Memory } from "./memory.ts";
 import { keepNotice, type People, people } from "./people.ts";
-import type { Ailment } from "./reader.ts";
+import type { Ailment, Silence } from "./reader.ts";
 import { restore, type Stored } from "./restore.ts";
 import type { Statements } from "./statements.ts";
 
@@ -58,16 +58,6 @@ export interface Batch {
   readonly digest: Digesting;
   /** Puts a message where it waits to leave for a queue. */
   post(queue: string, body: string): void;
-}
-
-export interface Silence {
-  readonly id: string;
-  readonly host: string;
-  readonly tag: string;
-  readonly since: Epoch;
-  readonly until: Epoch;
-  readonly by: string;
-  readonly why: string;
 }
 
 export interface Silences {

@@ -67,6 +67,19 @@ export interface Herd {
   readonly last: Epoch | undefined;
 }
 
+/** What nobody is told of, until then. */
+export interface Silence {
+  readonly id: string;
+  /** Patterns: * stands for anything. */
+  readonly host: string;
+  readonly tag: string;
+  readonly since: Epoch;
+  readonly until: Epoch;
+  /** Who asked for it. */
+  readonly by: string;
+  readonly why: string;
+}
+
 interface Row extends Stored {
   readonly received: number;
 }
@@ -133,6 +146,11 @@ export class Reader implements Disposable {
   /** What must come, what is due first at the top. */
   awaited(): readonly Awaited[] {
     return this.#all("awaited") as Awaited[];
+  }
+
+  /** The silences that hold, the first to end first. */
+  silences(now: Epoch): readonly Silence[] {
+    return this.#all("silences", now) as Silence[];
   }
 
   herd(): Herd {

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { LIMITS } from "../bark.ts";
 import { text } from "../config/kind.ts";
 import { derivedId } from "../id.ts";
+import { printable } from "../printable.ts";
 import { type Epoch, epoch, formatSpan, iso, later, type Seconds, seconds } from "../time.ts";
 import { bad, good, type Result } from "../trouble.ts";
 
@@ -44,6 +45,10 @@ const Deed = z.discriminatedUnion("kind", [
 ]);
 export type Deed = Readonly<z.output<typeof Deed>>;
 
+/** What somebody wants, before it is signed. */
+export type Wish = Unsigned<Deed>;
+type Unsigned<One> = One extends unknown ? Omit<One, keyof typeof signed> : never;
+
 /** The id of the bark that a deed travels in, and of the deed itself: sent twice, it is one. */
 export const idOf = (text: string): string => derivedId("operator", text);
 
@@ -74,7 +79,8 @@ export function parseDeed(given: string): Result<Deed, string> {
 const MAKE = "make it with `sheepdog silence` or `sheepdog ack` of the handler's version";
 
 function wrong(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === "unrecognized_keys") return `it says \`${issue.keys[0]}\`, which is not known here`;
+  if (issue?.code === "unrecognized_keys")
+    return `it says \`${printable((issue.keys[0] ?? "").slice(0, 40))}\`, which is not known here`;
   const key = issue?.path[0];
   return key === undefined ? "it is no deed" : `its \`${String(key)}\` is missing or not as it should be`;
 }

@@ -1,6 +1,7 @@
 import type { Bark } from "../bark.ts";
 import type { Mail, Policy } from "../config/schema.ts";
-import type { Batch, Remembered, Silence } from "../history/batch.ts";
+import type { Batch, Remembered } from "../history/batch.ts";
+import type { Silence } from "../history/reader.ts";
 import { makeId } from "../id.ts";
 import type { Notice } from "../notice.ts";
 import type { Verified } from "../operator/verify.ts";

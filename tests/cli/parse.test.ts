@@ -13,6 +13,11 @@ test("every command has help of its own, with examples", async () => {
     "dead show",
     "dead retry",
     "dead drop",
+    "silence",
+    "silence list",
+    "silence end",
+    "ack",
+    "ack end",
     "config",
     "config check",
     "config show",
@@ -25,7 +30,7 @@ test("every command has help of its own, with examples", async () => {
 });
 
 test("the help keeps to its width", async () => {
-  for (const words of [[], ["list"], ["dead", "drop"]]) {
+  for (const words of [[], ["list"], ["silence"], ["ack"], ["dead", "drop"]]) {
     const parsed = await parse([...words, "--help"], 80);
     assert.ok(parsed.kind === "told");
     for (const line of parsed.text.split("\n")) assert.ok(line.length <= 80 || line.includes("|"), line);
@@ -69,6 +74,39 @@ const REFUSED: readonly (readonly [line: string, says: string])[] = [
   ["dead", "dead what? give list, show, retry or drop"],
   ["dead retry", "nothing is chosen; give ids from `sheepdog dead list`, or --all"],
   ["dead drop x --all", "give either ids or --all, not both"],
+  ["silence --for 2h --why x", "which hosts? give host=NAME, or 'host=web*', or 'host=*' for all of them"],
+  [
+    "silence tag=DISK --for 2h --why x",
+    "which hosts? give host=NAME, or 'host=web*', or 'host=*' for all of them",
+  ],
+  [
+    "silence web1 --for 2h --why x",
+    '"web1" is neither list nor end, and does not say what it is; write host=web1 or tag=web1',
+  ],
+  ["silence host= --for 2h --why x", "host= takes one line of at most 253 characters"],
+  ["silence host=a host=b --for 2h --why x", "host is given twice; make two silences, or one with * in it"],
+  [
+    "silence host=a tag=B --tag C --for 2h --why x",
+    "tag is given twice; make two silences, or one with * in it",
+  ],
+  ["silence host=a --why x", "for how long? give --for 2h, or another time; it ends by itself"],
+  [
+    "silence host=a --for 2 --why x",
+    '--for needs a time such as 30min, 2h or 3d, from 1min to 366d, not "2"',
+  ],
+  [
+    "silence host=a --for 2y --why x",
+    '--for needs a time such as 30min, 2h or 3d, from 1min to 366d, not "2y"',
+  ],
+  ["silence host=a --for 2h", 'why? give --why "…", for those who wonder at the silence'],
+  ["silence host=a --fr 2h --why x", "unknown option --fr; did you mean --for?"],
+  ["silence list x", 'unexpected "x"; see sheepdog silence list --help'],
+  ["silence end", "an id is needed; see sheepdog silence end --help"],
+  ["ack --why x", "what? give HOST TAG, or the id of a bark; see `sheepdog status`"],
+  ["ack a B C --why x", "what? give HOST TAG, or the id of a bark; see `sheepdog status`"],
+  ["ack nas SCRUB", 'why? give --why "…", for those who wonder who is at it'],
+  ["ack end nas", "HOST and TAG are needed; see sheepdog ack end --help"],
+  ["plugin show", "a name is needed; see sheepdog plugin show --help"],
   ["config", "config what? give check or show"],
   ["", "nothing to do; give -e COMMAND to wrap a job, or a command; see sheepdog --help"],
 ];

@@ -120,6 +120,8 @@ const BECOMES: Readonly<Record<string, string>> = {
   "sheepdog -v --lock=skip --ti": "sheepdog -v --lock=skip --timeout",
   "sheepdog --config=my-c": "sheepdog --config=my-config",
   "sheepdog dead list -c my-c": "sheepdog dead list -c my-config",
+  "sheepdog silence li": "sheepdog silence list",
+  "sheepdog silence host=a --key my-c": "sheepdog silence host=a --key my-config",
   "sheepdog -e zzyzx-j": "sheepdog -e zzyzx-job",
   "sheepdog --exec=zzyzx-j": "sheepdog --exec=zzyzx-job",
   "sheepdog -- zzyzx-j": "sheepdog -- zzyzx-job",
@@ -144,6 +146,9 @@ const OFFERS: readonly (readonly [line: string, there: readonly string[], not: r
   ["sheepdog -t li", [], ["list"]],
   ["sheepdog dead ", ["list", "show", "retry", "drop"], ["status"]],
   ["sheepdog dead list -", ["--json"], ["--since"]],
+  ["sheepdog silence ", ["list", "end"], ["status"]],
+  ["sheepdog silence -", ["--for", "--key"], ["--since"]],
+  ["sheepdog silence list -", ["--json"], ["--for"]],
   ["sheepdog list -", ["--since"], ["--expect"]],
 ];
 

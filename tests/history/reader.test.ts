@@ -160,6 +160,7 @@ test("no question walks through the whole history: each uses the index its file 
     plan("troubles"),
     /^SCAN subject USING INDEX subject_trouble; SEARCH bark USING INTEGER PRIMARY KEY/,
   );
+  assert.match(plan("silences", 1), /^SEARCH silence USING INDEX silence_open/);
   assert.match(plan("told", "a"), /^SEARCH notice USING INDEX notice_bark/);
   assert.match(plan("close", 1, "a", "b"), /^SEARCH state USING INDEX state_open/);
   assert.match(plan("subject", "a", "b"), /^SEARCH subject USING INDEX sqlite_autoindex_subject_1/);

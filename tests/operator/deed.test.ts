@@ -29,6 +29,7 @@ const REFUSED: readonly (readonly [what: string, more: object, says: RegExp])[] 
     /`kind` is missing or not as it should be; make it with `sheepdog silence`/,
   ],
   ["says more than is known", { also: "everything" }, /it says `also`, which is not known here/],
+  ["says what a terminal would obey", { "\u001b[2J": 1 }, /it says `\\e\[2J`, which/],
   ["has no host", { host: undefined }, /`host` is missing/],
   ["has a host of two lines", { host: "a\nb" }, /`host` is missing or not/],
   ["has an endless host", { host: "a".repeat(254) }, /`host` is missing or not/],

@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Host, hostless } from "../support/host.ts";
+import { until } from "../support/until.ts";
 
-const UNITS = ["handler", "mailer", "receiver", "flush", "sweep", "daemon", "bark@", "indicator@"] as const;
+const UNITS = [
+  "handler",
+  "mailer",
+  "receiver",
+  "flush",
+  "sweep",
+  "rounds",
+  "daemon",
+  "bark@",
+  "indicator@",
+] as const;
 
 let probes = 0;
 
@@ -65,5 +76,24 @@ test("on a booted host", { skip: hostless }, async (t) => {
       wrote,
       UNITS.map((unit) => [unit, "tried"]),
     );
+  });
+
+  await t.test("the handler makes its operators' key, and can check what was signed with it", async () => {
+    await host.run("systemctl", "start", "sheepdog-handler");
+    const about = await host.run("stat", "-c", "%a %U", "/var/lib/sheepdog/operator");
+    assert.equal(about, "600 sheepdog");
+    const asked = await host.run("sheepdog", "silence", "host=*", "--for", "1h", "--why", "x", "--json");
+    const { bark } = JSON.parse(asked) as { bark: string };
+    const show = `sheepdog show ${bark} --json >/etc/sheepdog/bark.json`;
+    await until("the deed is heard", async () => (await host.ran("sh", "-c", show)).status === 0);
+    const check = `import("/opt/sheepdog/out/src/operator/verify.js").then(async ({ verify, operators }) => {
+        const { content } = JSON.parse(require("fs").readFileSync("/etc/sheepdog/bark.json", "utf8"));
+        const whom = operators("/var/lib/sheepdog", "/etc/sheepdog/operators");
+        const { value, fault } = await verify(content, whom, Date.now());
+        console.log("signed by", value?.principal ?? fault);
+      });`;
+    assert.equal(await within(host, "handler", check), "signed by local");
+    const read = `try { require("fs").readFileSync("/var/lib/sheepdog/operator") } catch ({ code }) { console.log(code) }`;
+    assert.equal(await within(host, "indicator@", read), "EACCES");
   });
 });

@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import type { Bark } from "../bark.ts";
+import { send } from "../broker/send.ts";
+import { when } from "../clock.ts";
+import { loadConfig } from "../config/load.ts";
+import { stateDirectory } from "../directories.ts";
+import { FRESH, idOf, parseDeed, type Wish } from "../operator/deed.ts";
+import { chooseKey } from "../operator/key.ts";
+import { sign } from "../operator/sign.ts";
+import { printable } from "../printable.ts";
+import { between, type Epoch, epoch, formatSpan, iso, now } from "../time.ts";
+import { Trouble } from "../trouble.ts";
+import { user } from "../user.ts";
+import { say, sayJson } from "./say.ts";
+
+/** What every command line of an operator may say. */
+export interface Operating {
+  readonly config: string | undefined;
+  /** File of the key to sign with. */
+  readonly key: string | undefined;
+  readonly json: boolean;
+}
+
+/** Signs what somebody wants of the handler, and hands it over as a bark.
+ * @returns the exit code: 0 when it is handed over, which is not yet that it holds
+ * @throws Trouble when there is nothing to sign with, or it cannot be handed over */
+export async function operate(wish: Wish, { config: given, key: named, json }: Operating): Promise<number> {
+  const { config } = loadConfig(given);
+  const key = await chooseKey({
+    given: named,
+    state: stateDirectory("reader"),
+    configured: config.operators.key,
+  });
+  const moment = now();
+  const by = `${asker()}@${config.name}`.slice(-253);
+  const text = JSON.stringify({ ...wish, by, time: iso(moment), nonce: randomUUID() });
+  const deed = parseDeed(text);
+  if (!deed.ok) throw new Trouble(`this cannot be asked: ${deed.fault}`);
+  const bark: Bark = {
+    id: idOf(text),
+    time: iso(moment),
+    host: config.name,
+    user: user(),
+    tag: "operator",
+    monitor: "operator",
+    level: "ok",
+    summary: printable(`asks for ${sentence(wish, moment)}`).slice(0, 1000),
+    content: { deed: text, signature: await sign(text, key) },
+  };
+  const { safe, where } = await send(bark, config);
+  if (!safe)
+    throw new Trouble(where, { retry: "later", advice: "make room or mend the broker, and ask again" });
+  if (json) await sayJson({ ...wish, by, bark: bark.id, key: key.words, where });
+  else await say(`asked for ${printable(sentence(wish, moment))}\n${means(key.words, where)}`);
+  return 0;
+}
+
+const means = (key: string, where: string): string =>
+  printable(
+    `signed with ${key}; ${where}\nwithin ${formatSpan(FRESH)} the handler obeys it, and \`sheepdog silence list\` and \`status\` there show it; or it refuses and barks that\n`,
+    "\n",
+  );
+
+/** Behind sudo it is not root who asks. */
+const asker = (): string => (process.geteuid?.() === 0 && process.env["SUDO_USER"]) || user();
+
+/** What is wanted, for people. */
+function sentence(wish: Wish, now: Epoch): string {
+  switch (wish.kind) {
+    case "silence": {
+      const until = epoch(Date.parse(wish.until));
+      return `silence of host=${wish.host} tag=${wish.tag} for ${formatSpan(between(now, until))}, until ${when(until, "minute")}, as ${wish.id}`;
+    }
+    case "end":
+      return `the end of silence ${wish.id}`;
+    case "ack":
+      return `no reminders of ${wish.host} ${wish.tag} until it is well`;
+    case "unack":
+      return `reminders of ${wish.host} ${wish.tag} again`;
+    default:
+      return wish satisfies never;
+  }
+}

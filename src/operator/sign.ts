@@ -1,0 +1,29 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runtimeDirectory } from "../directories.ts";
+import { Trouble } from "../trouble.ts";
+import { NAMESPACE } from "./deed.ts";
+import type { Key } from "./key.ts";
+import { openssh } from "./openssh.ts";
+import { scratch } from "./scratch.ts";
+
+/** Signs the text of a deed. ssh-keygen asks for a passphrase or a touch where its key has one.
+ * @returns an armored signature
+ * @throws Trouble when none comes of it; why has been said on stderr then */
+export async function sign(text: string, key: Key): Promise<string> {
+  if (key.kind === "file") return await signed(text, key.file, key);
+  return await scratch(runtimeDirectory(), async (folder) => {
+    const file = join(folder, "key.pub");
+    writeFileSync(file, `${key.line}\n`, { mode: 0o600 });
+    return await signed(text, file, key);
+  });
+}
+
+async function signed(text: string, file: string, { words: called }: Key): Promise<string> {
+  const words = ["-q", "-Y", "sign", "-f", file, "-n", NAMESPACE];
+  const { status, stdout } = await openssh("ssh-keygen", words, { input: text, person: true });
+  if (status === 0) return stdout;
+  throw new Trouble(`ssh-keygen did not sign with ${called} (exit ${status})`, {
+    advice: "see above; --key FILE names another key",
+  });
+}
