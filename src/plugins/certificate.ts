@@ -1,8 +1,8 @@
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { slurp } from "../config/slurp.ts";
-import { authorities as trust } from "../plugin/authorities.ts";
-import { because } from "../plugin/because.ts";
+import { authorities as trust } from "../config/authorities.ts";
+import { because } from "../because.ts";
 import { plugin } from "../plugin/contract.ts";
 import { type Endpoint, endpoint } from "../plugin/endpoint.ts";
 import { glob } from "../plugin/glob.ts";

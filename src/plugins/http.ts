@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { authorities as trust } from "../plugin/authorities.ts";
-import { because } from "../plugin/because.ts";
+import { authorities as trust } from "../config/authorities.ts";
+import { because } from "../because.ts";
 import { plugin } from "../plugin/contract.ts";
 import { flag, list, maybeText, number, span } from "../plugin/setting.ts";
 import { type Finding, tally } from "../plugin/tally.ts";

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { because } from "../plugin/because.ts";
+import { because } from "../because.ts";
 import { plugin } from "../plugin/contract.ts";
 import { type Endpoint, endpoint } from "../plugin/endpoint.ts";
 import { list, maybeText, span } from "../plugin/setting.ts";

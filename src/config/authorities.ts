@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { slurp } from "../config/slurp.ts";
+import { slurp } from "./slurp.ts";
 
 /** Where systems keep the authorities they trust: node brings its own, which know nothing of what was added here. */
 const SYSTEM = [

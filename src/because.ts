@@ -1,4 +1,4 @@
-import { errno } from "../trouble.ts";
+import { errno } from "./trouble.ts";
 
 /** Why something on the network did not go well, in words for a person where there are any. */
 export const because = (error: unknown): string =>
