@@ -5,10 +5,10 @@ import * as z from "zod/mini";
 /** What a person is told about a key. `sample.ts`, `config show` and `plugin list` read it. */
 export interface About {
   readonly text: string;
-  /** For a key without a fixed default: what a value looks like. */
+  /** For a key without a fixed default: what a value looks like. Of tables that may have any name: such a name. */
   readonly example?: string | number | boolean | readonly string[];
-  /** The value, or the password in it where it is a URL, is never shown. */
-  readonly secret?: "all" | "password";
+  /** The value, or the password in it or all behind the host where it is a URL, is never shown. */
+  readonly secret?: "all" | "password" | "path";
   /** Written as text, kept as a number of seconds. */
   readonly unit?: "span";
 }

@@ -1,13 +1,20 @@
 import { edits } from "../edits.ts";
 import { Config } from "./schema.ts";
-import { keysOf } from "./shape.ts";
+import { keysOf, NAMED } from "./shape.ts";
 import { OLDER } from "./spelling.ts";
 
 /** What somebody may have meant who wrote a key that is none.
  * @param path  the key as written, with its tables */
 export function nearest(path: readonly string[]): string {
-  const known = [...keysOf(Config).map((key) => key.path), ...[...OLDER.keys()].map((old) => [old])];
+  // A name that somebody has chosen is right.
+  const known = [
+    ...keysOf(Config).map((key) =>
+      key.path.map((part, at) => (part === NAMED && at < path.length - 1 ? (path[at] ?? part) : part)),
+    ),
+    ...[...OLDER.keys()].map((old) => [old]),
+  ];
   const whole = path.join(".");
+  if (known.some((candidate) => candidate.join(".") === whole)) return "it belongs to another `kind`";
   const last = path.at(-1) ?? "";
   const ranked = known
     .map((candidate) => {
@@ -24,7 +31,7 @@ export function nearest(path: readonly string[]): string {
   );
   return beside.length === 0
     ? "remove it"
-    : `known here are ${beside.map((candidate) => candidate.at(-1)).join(", ")}`;
+    : `known here are ${[...new Set(beside.map((candidate) => candidate.at(-1)))].join(", ")}`;
 }
 
 /** A hyphen, a dot and an underscore are the same sign, and case is none. */

@@ -1,11 +1,8 @@
 import { PLACES } from "./find.ts";
 import { Config } from "./schema.ts";
-import { type Key, keysOf, NAMED } from "./shape.ts";
+import { type Key, keysOf } from "./shape.ts";
 
 const WIDTH = 90;
-/** A name for a table that may have any. */
-const EXAMPLE = "root-disk";
-
 const HEADER = `Configuration of Sheepdog. Every key is here, with what holds when it is left out.
 
 A line that begins with # and a blank explains; one that begins with # alone is a setting: take the # away to use it. \
@@ -29,12 +26,11 @@ export function sampleToml(): string {
 function entry(key: Key): string {
   const name = key.path.at(-1) ?? "";
   const text = prose(`${key.about.text}.`);
-  if (key.kind === "table")
-    return `${text}\n${key.optional ? "#" : ""}[${key.path.map((part) => (part === NAMED ? EXAMPLE : part)).join(".")}]`;
-  const value = key.about.example ?? key.fallback;
   // A key within a table that is commented out is commented out too, else it would land in the table before.
-  const off = key.about.example !== undefined || within(key);
-  return `${text}\n${off ? "#" : ""}${name} = ${literal(value)}`;
+  const off = key.optional || within(key);
+  if (key.kind === "table") return `${text}\n${off ? "#" : ""}[${key.example.join(".")}]`;
+  const value = key.about.example ?? key.fallback;
+  return `${text}\n${off || key.about.example !== undefined ? "#" : ""}${name} = ${literal(value)}`;
 }
 
 const within = (key: Key): boolean =>

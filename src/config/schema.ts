@@ -7,6 +7,7 @@ import { readHours } from "../hours.ts";
 import { NAME, NAMING } from "../name.ts";
 import { parseSpan, type Seconds } from "../time.ts";
 import { file, list, maybeSpan, span, text } from "./kind.ts";
+import { Receivers } from "./receiver.ts";
 
 const LEVEL = "one or more of warning, unknown, fail, missing is needed";
 const AGAIN = 'spans such as ["1h", "1d"] are needed, at least "1min" each; [] for none';
@@ -70,7 +71,7 @@ export const Redis = z
     db: key(z._default(z.int().check(z.gte(0)), 0), "Number of the database"),
     user: key(
       z.optional(text),
-      "ACL user; etc/users.acl has one for each role. A unit that systemd gives the credential `redis-handler`, `redis-mailer` or `redis-receiver` is the user of that name instead",
+      "ACL user; etc/users.acl has one for each role. A unit that systemd gives the credential `redis-handler`, `redis-mailer`, `redis-receiver` or `redis-notifier` is the user of that name instead",
       { example: "client" },
     ),
     password: key(
@@ -358,9 +359,11 @@ export const Config = z.strictObject({
     "What must come, one table each. What a job says itself (--expect, or its timer) needs none",
   ),
   operators: key(z.prefault(Operators, {}), "Who may silence and acknowledge"),
+  receivers: z._default(Receivers, {}),
   indicators: key(
     named(Indicator),
     "What is watched on this machine, one table each: these keys, and the settings that `sheepdog plugin list` tells. Without any, `sheepdog-daemon` watches what every machine has",
+    { example: "root-disk" },
   ),
 });
 export type Config = z.output<typeof Config>;

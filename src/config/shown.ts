@@ -27,6 +27,7 @@ function one(value: unknown, keys: ReadonlyMap<string, About>, path: readonly st
   if (about?.secret === "all") return "***";
   // Greedy: a password may hold an @ that nobody has escaped.
   if (about?.secret === "password") return String(value).replace(/^([a-z]+:\/\/[^:@]*:).*@/, "$1***@");
+  if (about?.secret === "path") return String(value).replace(/^([a-z]+:\/\/[^/?#]*)[/?#].+/, "$1/***");
   return value;
 }
 
