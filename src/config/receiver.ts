@@ -83,7 +83,7 @@ const Priorities = z.strictObject({
   ok: priority(2, "Of what is well again; 1 and 2 make no sound"),
 });
 
-const TOPIC = /\/[A-Za-z0-9_-]{1,64}$/;
+const TOPIC = /^[a-z]+:\/\/[^/?#]+\/([^?#]*\/)?[A-Za-z0-9_-]{1,64}$/i;
 const Ntfy = z
   .strictObject({
     kind: key(z.literal("ntfy"), "A telephone, by ntfy.sh or an ntfy server of your own", {
@@ -91,7 +91,7 @@ const Ntfy = z
     }),
     url: key(
       url.check(
-        z.refine((given) => address(given)?.search === "" && TOPIC.test(address(given)?.pathname ?? ""), {
+        z.regex(TOPIC, {
           error: "must end with the topic: letters, digits, _ and -, such as https://ntfy.sh/my-herd",
         }),
       ),

@@ -10,7 +10,7 @@ const LIMIT = 4096;
  * credential of this name, else none. One newline at the end is not part of it.
  * @throws Trouble when the named file is not to be read, may be read by others, or a secret is empty */
 export function secret(
-  name: "redis" | `redis-${string}` | "smtp",
+  name: "redis" | `redis-${string}` | "smtp" | `receiver_${string}`,
   file: string | undefined,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string | undefined {
