@@ -1,6 +1,6 @@
 import type { Epoch, Seconds } from "../time.ts";
 
-/** "barks", "mail", "dead", "jobs:HOST". */
+/** "barks", "mail", "notify:NAME", "dead", "jobs:HOST". */
 export type Queue = string;
 
 /** One message as a queue hands it over. */

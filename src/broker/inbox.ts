@@ -5,7 +5,7 @@ import { makeId } from "../id.ts";
 import { Lock } from "../lock.ts";
 import { now, seconds } from "../time.ts";
 import { errno, Trouble } from "../trouble.ts";
-import type { Box } from "./box.ts";
+import { type Box, makeBox } from "./box.ts";
 import type { Message, Queue } from "./contract.ts";
 import { LARGEST, readLetter, type Unfit } from "./letter.ts";
 import { mishap } from "./mishap.ts";
@@ -60,7 +60,7 @@ export class Inbox implements Source {
   static async open(address: Address, ear: Ear): Promise<Inbox | undefined> {
     const { folders } = address;
     try {
-      for (const folder of [folders.tmp, folders.new]) makeFolder(folder, 0o700);
+      makeBox(folders);
     } catch (error) {
       throw mishap("make a queue in", folders.root, error);
     }

@@ -1,9 +1,8 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "../folder.ts";
 import { errno } from "../trouble.ts";
-import { type Box, box } from "./box.ts";
+import { type Box, box, makeBox } from "./box.ts";
 import type { Broker, Intake, Message, Queue, Take } from "./contract.ts";
 import { Inbox, NAME } from "./inbox.ts";
 import { readLetter } from "./letter.ts";
@@ -34,7 +33,7 @@ export class Spool implements Broker {
     const folders = box(this.#spool, queue);
     const drafts = bodies.map((body) => ({ name: this.#name(), body }));
     try {
-      for (const folder of [folders.tmp, folders.new]) makeFolder(folder, 0o700);
+      makeBox(folders);
       for (let at = 0; at < drafts.length; at += ABREAST)
         await all(drafts.slice(at, at + ABREAST).map((draft) => write(folders, draft)));
       for (const { name } of drafts) await rename(join(folders.tmp, name), join(folders.new, name));
