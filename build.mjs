@@ -31,6 +31,10 @@ const COMMANDS = {
     module: "./src/unit/receiver.ts",
     flags: ["--optimize-for-size", "--max-semi-space-size=1"],
   },
+  "sheepdog-notifier": {
+    module: "./src/unit/notifier.ts",
+    flags: ["--optimize-for-size", "--max-semi-space-size=1"],
+  },
   "sheepdog-flush": { module: "./src/unit/flush.ts", flags: [] },
   "sheepdog-bark": { module: "./src/unit/bark.ts", flags: [] },
   "sheepdog-sweep": { module: "./src/unit/sweep.ts", flags: [] },
@@ -57,6 +61,7 @@ const WARMING = [
   ["sheepdog-handler", "--once"],
   ["sheepdog-mailer", "--once"],
   ["sheepdog-receiver", "--once"],
+  ["sheepdog-notifier", "--once"],
   ["sheepdog-flush"],
   ...["disk", "load", "machine", "memory", "ping", "raid", "systemd", "time", "uptime"].map((name) => [
     "sheepdog-indicator",

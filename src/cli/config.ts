@@ -5,12 +5,13 @@ import { type Loaded, loadConfig } from "../config/load.ts";
 import { secret } from "../config/secret.ts";
 import { shown } from "../config/shown.ts";
 import { writeToml } from "../config/toml.ts";
+import { needs } from "../notify/open.ts";
 import { unreliable } from "../operator/list.ts";
 import { SYSEXITS } from "../sysexits.ts";
 import { errno, explain, Trouble } from "../trouble.ts";
 
-/** `sheepdog config check`: says whether the configuration is right, with the files that it names, or all that is wrong
- * with it. What only a credential provides is for systemd to give: it may be absent here.
+/** `sheepdog config check`: says whether the configuration is right, with the files and programs that it names, or all
+ * that is wrong with it. What only a credential provides is for systemd to give: it may be absent here.
  * @returns the exit code: 0, or 78 when something is wrong */
 export function configCheck(given: string | undefined): number {
   const loaded = load(given);
@@ -28,7 +29,7 @@ interface Fault {
   readonly hidden: boolean;
 }
 
-function files({ config: { redis, mail, operators }, place }: Loaded): readonly Fault[] {
+function files({ config: { redis, mail, operators, receivers }, place }: Loaded): readonly Fault[] {
   const faults: Fault[] = [];
   const look = (key: readonly string[], act: () => void): void => {
     try {
@@ -46,6 +47,8 @@ function files({ config: { redis, mail, operators }, place }: Loaded): readonly 
   }
   look(["operators", "signers"], () => list(operators.signers));
   if (mail.uri?.startsWith("smtp")) look(["mail", "secret"], () => secret("smtp", mail.secret));
+  for (const [name, receiver] of Object.entries(receivers))
+    for (const [key, act] of needs(name, receiver)) look(["receivers", name, key], act);
   return faults;
 }
 

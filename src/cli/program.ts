@@ -11,6 +11,7 @@ import { expect } from "./syntax/expect.ts";
 import { indicators } from "./syntax/indicators.ts";
 import { list } from "./syntax/list.ts";
 import { PLUGIN, plugin } from "./syntax/plugin.ts";
+import { RECEIVERS, receivers } from "./syntax/receivers.ts";
 import { setup } from "./syntax/setup.ts";
 import { show } from "./syntax/show.ts";
 import { SILENCE, silence } from "./syntax/silence.ts";
@@ -27,6 +28,7 @@ const COMMANDS = {
   dead,
   indicators,
   plugin,
+  receivers,
   config,
   completion,
   setup,
@@ -37,6 +39,7 @@ const BELOW: Readonly<Record<string, object>> = {
   ack: ACK,
   dead: DEAD,
   plugin: PLUGIN,
+  receivers: RECEIVERS,
   config: CONFIG,
   completion: COMPLETION,
 };

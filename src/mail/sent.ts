@@ -10,7 +10,7 @@ import { writeWhole } from "../whole.ts";
 const KEPT = seconds(14 * 86_400);
 const DAY = seconds(86_400);
 
-/** What has been accepted, so that a message that is handed over twice is mailed once: also when the mailer was
+/** What has been accepted, so that a message that is handed over twice is told once: also when the unit was
  * killed before it could tell the queue. A file of lines `time hash`, appended and flushed. */
 export class Sent implements AsyncDisposable {
   readonly #file: string;
@@ -37,7 +37,7 @@ export class Sent implements AsyncDisposable {
       await writeWhole(file, write(known));
       return new Sent(file, known, await open(file, "a", 0o600), at);
     } catch (error) {
-      throw new Trouble(`cannot remember what was mailed in ${file} (${errno(error) ?? String(error)})`, {
+      throw new Trouble(`cannot remember what was told in ${file} (${errno(error) ?? String(error)})`, {
         retry: retryOf(error),
         advice: "check that the state directory is ours and has room",
         cause: error,

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { errno } from "../trouble.ts";
 import { writeWhole } from "../whole.ts";
 
-/** What of the mail itself has been barked as failing and is not yet well: the tags "MAIL" (nothing leaves) and
- * "MAIL a@x.org" (this address refuses). On disk, so that a mailer that restarts still says when it is well. */
+/** What of the telling itself has been barked as failing and is not yet well: the tags "MAIL" (nothing leaves), "MAIL
+ * a@x.org" (this address refuses) and "NOTIFY phone". On disk, so that who restarts still says when it is well. */
 export class Troubles {
   readonly #file: string;
   readonly #tags: Set<string>;
@@ -20,7 +20,11 @@ export class Troubles {
       if (errno(error) === "ENOENT") return "";
       throw error;
     });
-    return new Troubles(file, new Set(text.split("\n").filter((tag) => /^MAIL( \S+)?$/.test(tag))));
+    return new Troubles(file, new Set(text.split("\n").filter((tag) => /^[A-Z]+( \S+)?$/.test(tag))));
+  }
+
+  get tags(): readonly string[] {
+    return [...this.#tags];
   }
 
   has(tag: string): boolean {

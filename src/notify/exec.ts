@@ -8,7 +8,7 @@ import { bounded, type Finished } from "../process/bounded.ts";
 import { SYSEXITS } from "../sysexits.ts";
 import { formatSpan } from "../time.ts";
 import { errno, Trouble } from "../trouble.ts";
-import { untrusted } from "../untrusted.ts";
+import { untrusted } from "../trusted.ts";
 import { described, nameOf } from "./form.ts";
 import type { Outcome, Way } from "./outcome.ts";
 import { wording } from "./wording.ts";
@@ -18,18 +18,10 @@ const MEMORY = 512 * 1024 * 1024;
 const OUTPUT = 64 * 1024;
 
 /** A program that reads a parcel as JSON on stdin, and finds the short of it in its environment.
- * @param pipes  folder for pipes
- * @throws Trouble when it is none, or others may write to it */
+ * @param pipes  folder for pipes */
 export function openExec(name: string, { command, timeout }: Exec, pipes: string): Way {
-  const [program = ""] = command;
-  const why = unfit(program);
-  if (why !== undefined)
-    throw new Trouble(`receivers.${name}.command: ${program} cannot be run`, {
-      kind: "configuration",
-      advice: why,
-    });
   return {
-    place: `exec ${program}`,
+    place: `exec ${command[0]}`,
     async tell(parcel) {
       const environment = { ...facts(parcel), SHEEPDOG_RECEIVER: name };
       const input = described(parcel);
@@ -40,16 +32,20 @@ export function openExec(name: string, { command, timeout }: Exec, pipes: string
   };
 }
 
-function unfit(file: string): string | undefined {
+/** @throws Trouble when its program is none, or others may write to it */
+export function checkProgram(name: string, { command: [file = ""] }: Exec): void {
+  const wrong = (advice: string, cause?: unknown): Trouble =>
+    new Trouble(`receivers.${name}.command: ${file} cannot be run`, { kind: "configuration", advice, cause });
   let stats: Stats;
   try {
     stats = statSync(file);
   } catch (error) {
-    return `it is not there, or this user may not see it (${errno(error) ?? "unknown"})`;
+    throw wrong(`it is not there, or this user may not see it (${errno(error) ?? "unknown"})`, error);
   }
-  if (!stats.isFile()) return "it is no file";
-  if ((stats.mode & 0o111) === 0) return `it is not executable; run \`chmod +x ${file}\``;
-  return untrusted(file, stats);
+  if (!stats.isFile()) throw wrong("it is no file");
+  if ((stats.mode & 0o111) === 0) throw wrong(`it is not executable; run \`chmod +x ${file}\``);
+  const why = untrusted(file);
+  if (why !== undefined) throw wrong(why);
 }
 
 function facts(parcel: Parcel): Readonly<Record<string, string>> {

@@ -24,3 +24,6 @@ export interface Way {
   readonly place: string;
   tell(parcel: Parcel): Promise<Outcome>;
 }
+
+/** The tag of barks about a receiver. */
+export const tagOf = (receiver: string): string => `NOTIFY ${receiver}`;

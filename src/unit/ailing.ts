@@ -7,33 +7,32 @@ import { printable } from "../printable.ts";
 import { iso, now } from "../time.ts";
 import { explain } from "../trouble.ts";
 
-/** The monitor of barks about the mail itself. */
-const MONITOR = "mail";
+/** What barks about the telling itself are made with. */
+interface Voice {
+  /** What this machine is called. */
+  readonly name: string;
+  /** The monitor of these barks. */
+  readonly monitor: "mail" | "notify";
+  readonly broker: Pick<Broker, "publish">;
+  readonly troubles: Troubles;
+  readonly log: (line: string) => void;
+}
 
-/** Whether a parcel is about the mail itself and nothing else. Whoever refuses a letter about refused letters would be
- * written to for ever, so such a letter neither causes a bark nor ends a trouble. */
-export const about = ({ notices, digest }: Parcel): boolean =>
-  digest === undefined && notices.every(({ bark }) => bark.monitor === MONITOR);
-
-/** The mailer's own barks: one when mail fails, one when it is well again, also over restarts. Neither method
- * throws: mail goes on when barks cannot. */
+/** The own barks of a unit that tells people: one when telling fails, one when it is well again, also over restarts.
+ * None of its methods throws: telling goes on when barks cannot. */
 export class Ailing {
-  readonly #name: string;
-  readonly #broker: Pick<Broker, "publish">;
+  readonly #voice: Voice;
   readonly #troubles: Troubles;
-  readonly #log: (line: string) => void;
 
-  /** @param name  what this machine is called */
-  constructor(
-    name: string,
-    broker: Pick<Broker, "publish">,
-    troubles: Troubles,
-    log: (line: string) => void,
-  ) {
-    this.#name = name;
-    this.#broker = broker;
-    this.#troubles = troubles;
-    this.#log = log;
+  constructor(voice: Voice) {
+    this.#voice = voice;
+    this.#troubles = voice.troubles;
+  }
+
+  /** Whether a parcel is about this telling itself and nothing else. Whoever refuses a letter about refused letters
+   * would be written to for ever, so such a letter neither causes a bark nor ends a trouble. */
+  about({ notices, digest }: Parcel): boolean {
+    return digest === undefined && notices.every(({ bark }) => bark.monitor === this.#voice.monitor);
   }
 
   /** Whether this is known to be failing. */
@@ -62,14 +61,14 @@ export class Ailing {
     const bark = {
       id: makeId(now()),
       time: iso(now()),
-      host: this.#name,
+      host: this.#voice.name,
       tag,
-      monitor: MONITOR,
+      monitor: this.#voice.monitor,
       level,
       summary: printable(summary).slice(0, 1000),
     };
     try {
-      await this.#broker.publish("barks", [JSON.stringify(bark)]);
+      await this.#voice.broker.publish("barks", [JSON.stringify(bark)]);
       return true;
     } catch (error) {
       this.#say(tag, `cannot be barked: ${explain(error)}`);
@@ -78,6 +77,6 @@ export class Ailing {
   }
 
   #say(tag: string, fault: string): void {
-    this.#log(entry(3, { tag, fault }));
+    this.#voice.log(entry(3, { tag, fault }, this.#voice.monitor));
   }
 }

@@ -14,7 +14,7 @@ import { Troubles } from "../mail/troubles.ts";
 import { type Parcel, parcelKey, parseParcel } from "../parcel.ts";
 import { between, epoch, formatSpan, later, now, type Seconds, seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
-import { about, Ailing } from "./ailing.ts";
+import { Ailing } from "./ailing.ts";
 
 /** What a delivery works with. */
 export interface Bag {
@@ -53,7 +53,9 @@ export class Delivery implements AsyncDisposable {
     const transport = openTransport(bag.config.mail, bag.config.name, bag.state);
     const sent = await Sent.open(join(bag.state, "mailed"), now());
     const troubles = await Troubles.open(join(bag.state, "mail-troubles"));
-    return new Delivery(bag, transport, sent, new Ailing(bag.config.name, bag.broker, troubles, bag.log));
+    const { config, broker, log } = bag;
+    const ailing = new Ailing({ name: config.name, monitor: "mail", broker, troubles, log });
+    return new Delivery(bag, transport, sent, ailing);
   }
 
   get place(): string {
@@ -123,7 +125,8 @@ export class Delivery implements AsyncDisposable {
     this.#outage = undefined;
     this.#say(6, parcel, "accepted", said);
     await this.#ailing.well("MAIL", "mail leaves again");
-    if (!about(parcel)) await this.#ailing.well(tagOf(parcel.to), `mail to ${parcel.to} is accepted again`);
+    if (!this.#ailing.about(parcel))
+      await this.#ailing.well(tagOf(parcel.to), `mail to ${parcel.to} is accepted again`);
     return { kind: "done" };
   }
 
@@ -136,7 +139,8 @@ export class Delivery implements AsyncDisposable {
     this.#say(3, parcel, "refused", reason);
     this.#attempts.delete(message.id);
     const barked =
-      about(parcel) || (await this.#ailing.fail(tagOf(parcel.to), `mail to ${parcel.to} refused: ${reason}`));
+      this.#ailing.about(parcel) ||
+      (await this.#ailing.fail(tagOf(parcel.to), `mail to ${parcel.to} refused: ${reason}`));
     return barked
       ? { kind: "dead", reason: `mail to ${parcel.to} refused: ${reason}` }
       : { kind: "later", after: seconds(60 * this.#bag.pace) };

@@ -14,7 +14,7 @@ import { redis, type Server } from "../support/redis.ts";
 import { all, DONE, drain } from "./contract.ts";
 
 const ETC = join(dirname(fileURLToPath(import.meta.url)), "../../../etc");
-const ROLES = ["client", "handler", "mailer", "admin"] as const;
+const ROLES = ["client", "handler", "mailer", "notifier", "admin"] as const;
 type Role = (typeof ROLES)[number];
 const password = (role: Role): string => `open sesame, ${role}`;
 const REFUSED = /NOPERM/;
@@ -137,6 +137,31 @@ test("the mailer works on mail and barks about what it cannot send, and cannot r
   ];
   for (const line of forbidden)
     assert.match(await shell(server, "mailer", ...line.split(" ")), REFUSED, line);
+});
+
+test("the notifier works on the queues of all receivers, and can read neither mail nor barks", async (t) => {
+  const server = await shipped(t);
+  const notifier = as(t, server, "notifier");
+  const seen: string[] = [];
+  for (const queue of ["notify:phone", "notify:chat"]) {
+    await as(t, server, "handler").publish(queue, [queue]);
+    await notifier.consume(queue, drain(), all(DONE, seen));
+  }
+  await notifier.consume("notify:new", drain(), all(DONE, seen));
+  assert.deepEqual(seen, ["notify:phone", "notify:chat"]);
+  await notifier.publish("barks", ["refused"]);
+  await notifier.publish("dead", ["dead"]);
+  const forbidden = [
+    "XRANGE sheepdog:mail - +",
+    "XREADGROUP GROUP sheepdog me STREAMS sheepdog:barks >",
+    "XADD sheepdog:mail * mail x",
+    "XADD sheepdog:notify:phone * notify x",
+    "XADD sheepdog:jobs:nas * job x",
+    "FLUSHALL",
+  ];
+  for (const line of forbidden)
+    assert.match(await shell(server, "notifier", ...line.split(" ")), REFUSED, line);
+  assert.match(await shell(server, "handler", "XRANGE", "sheepdog:notify:phone", "-", "+"), REFUSED);
 });
 
 test("with one configuration and a credential for each unit, a bark gets from the client into a mail", async (t) => {

@@ -21,6 +21,9 @@ test("every command has help of its own, with examples", async () => {
     "config",
     "config check",
     "config show",
+    "receivers",
+    "receivers list",
+    "receivers test",
   ];
   for (const command of commands) {
     const parsed = await parse([...command.split(" "), "--help"], 80);

@@ -10,7 +10,9 @@ import { until } from "../support/until.ts";
 const file = (name: string): string => join(DIST, "completions", name);
 const PROGRAMS = [
   "sheepdog",
-  ...["handler", "mailer", "flush", "bark", "sweep", "indicator"].map((unit) => `sheepdog-${unit}`),
+  ...["handler", "mailer", "notifier", "flush", "bark", "sweep", "indicator"].map(
+    (unit) => `sheepdog-${unit}`,
+  ),
 ];
 
 /** What came of a line that was typed, and TAB after it. */

@@ -16,7 +16,7 @@ import { DIST } from "../support/sheepdog.ts";
 import { files, make, ROOT } from "../support/stage.ts";
 import { planting } from "../support/plant.ts";
 
-const COMMANDS = ["bark", "flush", "handler", "indicator", "mailer", "sweep"].map(
+const COMMANDS = ["bark", "flush", "handler", "indicator", "mailer", "notifier", "sweep"].map(
   (name) => `sheepdog-${name}`,
 );
 

@@ -249,6 +249,7 @@ test("on a booted host with a Redis", { skip: hostless }, async (t) => {
       "bark@",
       "indicator@",
       "receiver",
+      "notifier",
       "daemon",
       "rounds",
     ]) {
