@@ -51,13 +51,16 @@ test("on a booted host", { skip: hostless }, async (t) => {
   });
 
   await t.test("the mailer sees no files but those it needs, and writes to its own alone", async () => {
-    await host.sh("mkdir -p /data /etc/secrets; touch /data/x /etc/secrets/x");
-    const list = `const { readdirSync } = require("fs");
-      for (const folder of ["/", "/etc", "/var", "/var/lib", "/run"]) console.log(folder, "has", readdirSync(folder).join(" "));`;
+    await host.sh("mkdir -p /data; touch /data/x");
+    await host.write("/etc/credstore/sheepdog.other", "sesame", "600");
+    const list = `const { readdirSync, readFileSync } = require("fs");
+      for (const folder of ["/", "/var", "/var/lib", "/run"]) console.log(folder, "has", readdirSync(folder).join(" "));
+      for (const file of ["/etc/resolv.conf", "/etc/shadow", "/etc/credstore/sheepdog.other"])
+        try { readFileSync(file); console.log("reads", file); } catch {}`;
     const seen = await within(host, "mailer", list);
     assert.match(seen, /^\/var\/lib has sheepdog-mailer$/m);
-    assert.match(seen, /^\/etc has .*\bssl\b/m);
-    assert.doesNotMatch(seen, /\b(shadow|data|secrets|credstore|home|root|srv|mnt)\b/);
+    assert.doesNotMatch(seen, /\b(shadow|data|credstore|home|root|srv|mnt)\b/);
+    assert.match(seen, /^reads \/etc\/resolv.conf$/m);
     const write = `const { writeFileSync } = require("fs");
       for (const folder of ["", "/usr", "/etc", "/etc/sheepdog", "/run", "/var", "/var/lib", "/var/lib/sheepdog-mailer", "/tmp"])
         try { writeFileSync(folder + "/x", ""); console.log("wrote to", folder); } catch {}`;
@@ -95,5 +98,13 @@ test("on a booted host", { skip: hostless }, async (t) => {
     assert.equal(await within(host, "handler", check), "signed by local");
     const read = `try { require("fs").readFileSync("/var/lib/sheepdog/operator") } catch ({ code }) { console.log(code) }`;
     assert.equal(await within(host, "indicator@", read), "EACCES");
+  });
+
+  await t.test("the mailer asks the name server of now, and not the one of its start", async () => {
+    await host.run("systemctl", "start", "sheepdog-mailer");
+    const pid = await host.show("sheepdog-mailer", "MainPID");
+    await host.write("/etc/resolv.conf.new", "nameserver 192.0.2.99\n");
+    await host.run("mv", "/etc/resolv.conf.new", "/etc/resolv.conf");
+    assert.match(await host.run("nsenter", "-m", "-t", pid, "cat", "/etc/resolv.conf"), /192\.0\.2\.99/);
   });
 });
