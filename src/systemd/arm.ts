@@ -25,9 +25,10 @@ const HEADER =
 export const DROP = "50-sheepdog.conf";
 
 /** Within which a machine reads at a moment of its own, the same every time: a thousand machines do not knock at
- * once. A tenth of the rhythm, five minutes at the most; half an hour where the rhythm is a calendar. */
+ * once. A tenth of the rhythm, five minutes at the most; ten minutes where the rhythm is a calendar, since all of them
+ * mean the same midnight. The first reading comes as late: longer, and nothing would be known of a new machine. */
 const spread = (every: Seconds | undefined): Seconds =>
-  every === undefined ? seconds(1800) : seconds(Math.min(300, Math.ceil(every / 10)));
+  every === undefined ? seconds(600) : seconds(Math.min(300, Math.ceil(every / 10)));
 
 /** How much a timer may be late so that several can wake the machine together. */
 const accuracy = (every: Seconds | undefined): Seconds =>
@@ -40,11 +41,10 @@ export function dropIns(arming: Arming): readonly DropIn[] {
   const timer = [
     HEADER,
     "[Timer]\n",
-    // What the unit says itself is forgotten first.
-    "OnCalendar=\n",
-    ...("every" in rhythm
-      ? [`OnActiveSec=1s\nOnUnitActiveSec=${whole(rhythm.every)}s\n`]
-      : [`OnCalendar=${rhythm.calendar}\nPersistent=yes\n`]),
+    // What the unit says itself is forgotten first. Whatever the rhythm, there is a reading when it is armed, thus at each
+    // boot: what was missed is caught up with by that, and a stamp on the disk, as Persistent= has, not needed.
+    "OnCalendar=\nOnActiveSec=1s\n",
+    "every" in rhythm ? `OnUnitActiveSec=${whole(rhythm.every)}s\n` : `OnCalendar=${rhythm.calendar}\n`,
     `RandomizedDelaySec=${whole(spread(every))}s\nFixedRandomDelay=yes\nAccuracySec=${whole(accuracy(every))}s\n`,
   ];
   const service = [

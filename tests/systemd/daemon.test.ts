@@ -68,6 +68,25 @@ describe("on a booted host", { skip: hostless }, () => {
     assert.equal(await host.sh("ls -d /run/systemd/system/sheepdog-indicator@* 2>/dev/null || true"), "");
   });
 
+  test("an indicator of a calendar is read soon after it is armed, at each boot, and due when its calendar says", async (t) => {
+    const host = await Host.boot(t, { config: CONFIG });
+    await host.sh("ln -sf /usr/share/zoneinfo/UTC /etc/localtime");
+    // As an operator would who cannot wait.
+    await host.write(
+      "/etc/systemd/system/sheepdog-indicator@since.timer.d/90-soon.conf",
+      "[Timer]\nRandomizedDelaySec=1s\nAccuracySec=1s\n",
+    );
+    await host.run("systemctl", "enable", "sheepdog.target", "sheepdog-handler", "sheepdog-daemon");
+    for (const boot of [1, 2]) {
+      await host.reboot();
+      await host.run("systemctl", "start", "sheepdog.target");
+      const barks = await host.barked("since", boot);
+      assert.equal(barks.length, boot);
+      const due = Date.parse(barks.at(-1)?.due ?? "");
+      assert.ok(due > Date.now() && due % 86_400_000 <= 2000, barks.at(-1)?.due);
+    }
+  });
+
   test("without any configuration the standard set is read, and its facts are in the history", async (t) => {
     const host = await Host.boot(t);
     await host.run("systemctl", "start", "sheepdog-handler", "sheepdog-daemon");
