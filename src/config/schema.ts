@@ -4,6 +4,7 @@ import { isAddress } from "../address.ts";
 import { key } from "./about.ts";
 import { STATES } from "../bark.ts";
 import { readHours } from "../hours.ts";
+import { Diary } from "./diary.ts";
 import { NAME, NAMING } from "../name.ts";
 import { parseSpan, type Seconds } from "../time.ts";
 import { file, list, maybeSpan, span, text } from "./kind.ts";
@@ -360,6 +361,10 @@ export const Config = z.strictObject({
   ),
   operators: key(z.prefault(Operators, {}), "Who may silence and acknowledge"),
   receivers: z._default(Receivers, {}),
+  diary: key(
+    z.prefault(Diary, {}),
+    "What is planned: its alarms are told, and what it says is maintenance is silent; see `sheepdog diary`",
+  ),
   indicators: key(
     named(Indicator),
     "What is watched on this machine, one table each: these keys, and the settings that `sheepdog plugin list` tells. Without any, `sheepdog-daemon` watches what every machine has",

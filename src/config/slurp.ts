@@ -15,12 +15,14 @@ export function slurp(file: string, limit: number): Slurped {
   const descriptor = attempt(file, () => openSync(file, constants.O_RDONLY | constants.O_NONBLOCK));
   try {
     const stats = fstatSync(descriptor);
-    // Not sized by the stats: a pipe and a file in /proc have none, and a file may grow meanwhile.
-    const bytes = Buffer.allocUnsafe(limit + 1);
+    // Not sized by the stats: a pipe and a file in /proc have none, and a file may grow meanwhile. Nor by the limit: of
+    // thousands of small files the collector would do nothing but take large buffers away.
+    let bytes = Buffer.allocUnsafe(Math.min(FIRST, limit + 1));
     let length = 0;
     const until = Date.now() + PATIENCE;
     for (let more = 1; more > 0 && length <= limit; length += more) {
       const read = (): number => readSync(descriptor, bytes, length, bytes.length - length, null);
+      if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, limit + 1));
       more = attempt(file, () => (stats.isFIFO() ? piped(read, length === 0, until) : read()));
     }
     if (length > limit)
@@ -33,6 +35,8 @@ export function slurp(file: string, limit: number): Slurped {
     closeSync(descriptor);
   }
 }
+
+const FIRST = 16 * 1024;
 
 /** Reads what comes out of a pipe. Before the first word its end only means that nobody has opened it yet. */
 function piped(read: () => number, first: boolean, until: number): number {

@@ -38,6 +38,9 @@ export function zoneNamed(name: string): Zone | undefined {
 /** By the name that Node has for each: there are no more than there are zones, whatever is asked for. */
 const ZONES = new Map<string, Zone>();
 
+/** That of this machine. */
+export const here = (): Zone => zoneNamed(new Intl.DateTimeFormat().resolvedOptions().timeZone) ?? UTC;
+
 function made(given: string): Zone | undefined {
   let format: Intl.DateTimeFormat;
   try {
