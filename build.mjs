@@ -49,7 +49,16 @@ const unheard = join(scratch, "unheard.toml");
 writeFileSync(unheard, `[redis]\nsocket = "${scratch}/none"\n`);
 // Read by the others, since it lies where a configuration is looked for.
 mkdirSync(join(scratch, ".config/sheepdog"), { recursive: true });
-writeFileSync(join(scratch, ".config/sheepdog/sheepdog.toml"), '[indicators.disk]\nwarn = "80%"\n');
+const plans = ["plans", "plans.ics"].map((name) => join(scratch, name));
+writeFileSync(plans[0], "*/* every day\n");
+writeFileSync(
+  plans[1],
+  "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260101T090000\nRRULE:FREQ=DAILY\nEND:VEVENT\nEND:VCALENDAR\n",
+);
+writeFileSync(
+  join(scratch, ".config/sheepdog/sheepdog.toml"),
+  `[indicators.disk]\nwarn = "80%"\n[diary]\nfiles = ${JSON.stringify(plans)}\n`,
+);
 
 /** Runs that load each part once, so that its code is cached. */
 const WARMING = [
@@ -58,6 +67,7 @@ const WARMING = [
   ["sheepdog", "-e", "true"],
   ["sheepdog", "-c", unheard, "-e", "exit 3"],
   ["sheepdog", "list", "--json"],
+  ["sheepdog", "diary"],
   ["sheepdog-handler", "--once"],
   ["sheepdog-mailer", "--once"],
   ["sheepdog-receiver", "--once"],

@@ -7,6 +7,7 @@ import { CONFIG, config } from "./syntax/config.ts";
 import { DEAD, dead } from "./syntax/dead.ts";
 import type { Deed } from "./syntax/deed.ts";
 import { demo } from "./syntax/demo.ts";
+import { diary } from "./syntax/diary.ts";
 import { expect } from "./syntax/expect.ts";
 import { indicators } from "./syntax/indicators.ts";
 import { list } from "./syntax/list.ts";
@@ -26,6 +27,7 @@ const COMMANDS = {
   silence,
   ack,
   dead,
+  diary,
   indicators,
   plugin,
   receivers,

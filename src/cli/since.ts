@@ -3,9 +3,14 @@ import { type Epoch, epoch, milliseconds, parseSpan } from "../time.ts";
 /** Reads a moment in the past as a person says it: "2d" (so long ago), "2026-11-22", "2026-11-22 18:49" (local time),
  * "2026-11-22T18:49:50Z" (RFC 3339).
  * @returns undefined when it is none of these */
-export function readSince(text: string, now: Epoch): Epoch | undefined {
+export const readSince = (text: string, now: Epoch): Epoch | undefined => read(text, now, -1);
+
+/** The same of a moment to come: a span is so long from now. */
+export const readUntil = (text: string, now: Epoch): Epoch | undefined => read(text, now, 1);
+
+function read(text: string, now: Epoch, way: -1 | 1): Epoch | undefined {
   const span = SPAN.test(text.trim()) ? parseSpan(text) : undefined;
-  if (span !== undefined) return epoch(now - milliseconds(span));
+  if (span !== undefined) return epoch(now + way * milliseconds(span));
   const parts = MOMENT.exec(text.trim());
   if (parts === null) return undefined;
   const [, date, time = "00:00", zone = ""] = parts;

@@ -18,6 +18,7 @@ test("every command has help of its own, with examples", async () => {
     "silence end",
     "ack",
     "ack end",
+    "diary",
     "config",
     "config check",
     "config show",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSince } from "../../src/cli/since.ts";
+import { readSince, readUntil } from "../../src/cli/since.ts";
 import { epoch } from "../../src/time.ts";
 
 const NOW = epoch(Date.parse("2026-11-22T18:49:50Z"));
@@ -12,6 +12,11 @@ const at = (text: string): string | undefined => {
 test("a span is so long ago", () => {
   assert.equal(at("2d"), "2026-11-20T18:49:50.000Z");
   assert.equal(at("1h 30min"), "2026-11-22T17:19:50.000Z");
+});
+
+test("of what is to come a span is so long from now", () => {
+  assert.equal(readUntil("2w", NOW), Date.parse("2026-12-06T18:49:50Z"));
+  assert.equal(readUntil("2026-12-24", NOW), new Date(2026, 11, 24).getTime());
 });
 
 test("a time of RFC 3339 is that time", () => {

@@ -5,6 +5,7 @@ import { alarmBark, problemBark } from "../../src/diary/bark.ts";
 import { alarms } from "../../src/diary/occurrences.ts";
 import { compose } from "../../src/mail/compose.ts";
 import type { Epoch } from "../../src/time.ts";
+import { parcel } from "../support/notice.ts";
 import { Kennel } from "../support/kennel.ts";
 import { AMSTERDAM, calendar, diaryOf, event, moment } from "./calendar.ts";
 
@@ -80,7 +81,7 @@ test("however late and often it is asked for, an alarm is one bark, and told onc
   assert.deepEqual(kennel.rows("SELECT tag, level FROM state WHERE until IS NULL"), [["DIARY", "ok"]]);
   assert.equal((await kennel.spool.peek("dead", 10)).length, 0);
   assert.equal(
-    mail[0] && compose(mail[0], { name: "shepherd", now: moment("2026-11-25T09:00:10Z") }).subject,
+    mail[0] && compose(parcel(mail[0]), { name: "shepherd", now: moment("2026-11-25T09:00:10Z") }).subject,
     "[note] DIARY on shepherd: certificate contract ends in 14 days",
   );
 });
