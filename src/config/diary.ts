@@ -8,7 +8,7 @@ const CLOCK = "a time of day such as 08:00 is needed";
 export const Diary = z.strictObject({
   files: key(
     z._default(list(file, "a list of absolute paths is needed"), []),
-    "iCalendar files, diaries of Emacs, and folders with such (*.ics, *.diary, diary)",
+    "iCalendar files, diaries of Emacs, and folders with such (*.ics, *.diary, diary), for the user sheepdog to read. The units do not see /home",
     { example: ["/etc/sheepdog/diary", "/var/lib/radicale/collections/ops"] },
   ),
   zone: key(

@@ -242,6 +242,7 @@ test("what is not understood is named with its line, and the others count", () =
     ...event("UID:6", START, ...alarm("TRIGGER:soon")),
     ...event("UID:7", START, "DTEND;TZID=Europe/Amsterdam:20260105T090000"),
     ...event("UID:8", START, "EXRULE:FREQ=DAILY"),
+    ...event("UID:10", START, "RECURRENCE-ID;RANGE=THISANDFUTURE:20260105T090000Z"),
     ...event("UID:9", START, "SUMMARY:good"),
     "END:VEVENT",
   );
@@ -257,7 +258,8 @@ test("what is not understood is named with its line, and the others count", () =
       "ops.ics:37: TRIGGER: no duration such as -PT15M",
       "ops.ics:44: it ends before it begins",
       "ops.ics:50: EXRULE is not understood; write EXDATE",
-      "ops.ics:58: this END belongs to no BEGIN; from here on nothing is read",
+      "ops.ics:56: RANGE is not understood; end one event with UNTIL, and begin another",
+      "ops.ics:64: this END belongs to no BEGIN; from here on nothing is read",
     ],
   );
   assert.deepEqual(year(diary, 2026), ["2026-01-05T09:00:00Z/2026-01-05T09:00:00Z good"]);

@@ -57,6 +57,8 @@ export function readEvent(component: Component, reading: Reading): Event {
   const place = text("location").slice(0, TITLE);
   const categories = all("categories").flatMap(({ values }) => values.map(String));
   const replaced = one("recurrence-id");
+  if (replaced?.parameters["range"] !== undefined)
+    throw new Misread(replaced.line, "RANGE is not understood; end one event with UNTIL, and begin another");
   const length = lengthOf(component, first, reading);
   const silent = silence(component, categories, description);
   if (silent !== undefined && roughly(length) === 0)
