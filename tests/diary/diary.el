@@ -2,7 +2,8 @@
 (require 'diary-lib)
 (require 'json)
 
-(setq diary-include-string "no such thing"
+(setq inhibit-message t
+      diary-include-string "no such thing"
       diary-list-entries-hook nil
       warning-minimum-log-level :emergency
       warning-minimum-level :emergency)
