@@ -40,7 +40,7 @@ export async function post({ url, headers, body, timeout, ca }: Post): Promise<A
       const options = {
         method: "POST",
         headers: {
-          "user-agent": `sheepdog/${version}`,
+          "user-agent": `sheepdog/${version()}`,
           "content-type": "application/json",
           "content-length": Buffer.byteLength(body),
           ...headers,

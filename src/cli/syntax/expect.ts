@@ -12,6 +12,6 @@ export const expect: Syntax = (all, choose) =>
         )
         .option("json", JSON_OUT)
         .example("$0 expect", "what is due when")
-        .example("$0 expect --json | jq -r '.[0].tag'", "what is due next"),
+        .example("$0 expect --json", "for programs"),
     ({ json }) => choose(async () => (await import("../expect.ts")).expect({ json: json === true })),
   );
