@@ -11,7 +11,9 @@ export async function tryLogin(before: Redis, role: Role): Promise<void> {
   tryCertificates(redis);
   const { Link } = await import("./link.ts");
   try {
-    using _ = await Link.open(redis, password);
+    using link = await Link.open(redis, password);
+    // Who gives no password is not asked for one before the first word.
+    await link.ask(["PING"], redis.timeout, /^NOPERM/);
   } catch (error) {
     if ((error as Trouble).retry === "never") throw error;
   }

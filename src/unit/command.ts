@@ -81,10 +81,13 @@ async function rounds(unit: Unit, line: Line, say: (line: string) => void): Prom
   let { config, place } = loadConfig(line.config);
   const file = line.config === undefined ? undefined : resolve(line.config);
   let again = new AbortController();
+  let asked = 0;
   const reload = async (): Promise<void> => {
+    const mine = ++asked;
     try {
       const fresh = loadConfig(line.config);
       await unit.check?.(fresh.config);
+      if (mine !== asked) return; // it took so long that it was asked again, and this one is old
       ({ config, place } = fresh);
     } catch (error) {
       return say(`goes on with the configuration it has: ${explain(error)}`);

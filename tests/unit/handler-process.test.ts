@@ -5,6 +5,7 @@ import { test } from "node:test";
 import Sqlite from "better-sqlite3";
 import { Kennel, text } from "../support/kennel.ts";
 import { redis } from "../support/redis.ts";
+import { stall } from "../support/stall.ts";
 import { until } from "../support/until.ts";
 
 test("with --once the handler handles what waits, logs a line a bark, and leaves", async (t) => {
@@ -77,9 +78,32 @@ test("a reload with a password that Redis refuses is refused, and one while Redi
   hound.child.kill("SIGHUP");
   await until("the reload is refused", () => hound.said().includes("goes on with the configuration it has"));
   assert.match(hound.said(), /goes on .* refuses the password: check/);
+  kennel.configure(`[redis]\nport = ${server.port}\n`);
+  hound.child.kill("SIGHUP");
+  await until("the next is refused, too", () => /goes on .* wants a password: set/.test(hound.said()));
   kennel.configure('[redis]\nport = 1\npassword = "right"\n');
   hound.child.kill("SIGHUP");
   await until("it is away", () => hound.said().includes("redis 127.0.0.1:1 is away"));
+  assert.equal(await hound.end("SIGTERM"), 0);
+});
+
+test("of two reloads at once the later one counts, however long the first one takes", async (t) => {
+  const slow = await redis(t);
+  const kennel = new Kennel(t);
+  const hound = kennel.start();
+  await until("it takes barks", () => hound.said().includes("takes barks"));
+  stall(t, slow.pid());
+  kennel.configure(`[redis]\nport = ${slow.port}\ntimeout = "30s"\n`);
+  hound.child.kill("SIGHUP");
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  kennel.configure('name = "later"\n');
+  hound.child.kill("SIGHUP");
+  await until("it takes barks again", () => hound.said().split("takes barks").length === 3);
+  process.kill(slow.pid(), "SIGCONT");
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  assert.doesNotMatch(hound.said(), /redis/);
+  await kennel.spool.publish("barks", [text("fail")]);
+  await until("a bark is heard", () => hound.log().includes("level=fail"));
   assert.equal(await hound.end("SIGTERM"), 0);
 });
 
