@@ -5,6 +5,7 @@ import { join } from "node:path";
 const KEPT: Readonly<Record<string, RegExp>> = {
   "/etc": /^sheepdog$/,
   "/etc/credstore": /^sheepdog\.[\w-]+$/,
+  "/var/cache": /^sheepdog-indicator$/,
   "/var/lib": /^sheepdog(-\w+)?$/,
   "/var/spool": /^sheepdog$/,
 };

@@ -304,9 +304,11 @@ export const Indicator = z
     timeout: key(span("30s", { shortest: "1s", longest: "1h" }), "How long a reading may take", {
       unit: "span",
     }),
-    user: key(z.optional(text), "The user that reads it; when absent the one of the unit, sheepdog", {
-      example: "backup",
-    }),
+    user: key(
+      z.optional(text),
+      "The user that reads it; when absent the one of the unit, sheepdog. root may read everything, and do nothing else",
+      { example: "backup" },
+    ),
     tag: key(z.optional(text), "What it is called in barks; when absent as its table", { example: "DISK" }),
     mailto: key(z.optional(addresses), "Whom to tell instead of the server's default", {
       example: ["storage@example.org"],

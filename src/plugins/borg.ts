@@ -16,8 +16,10 @@ export default plugin({
   unit: `# Keys for ssh and repositories may lie in a home. Nothing there is written: as all else is read-only too, Borg
 # reads a local repository without a lock of its own.
 ProtectHome=read-only
-# What Borg knows of a repository already; without it all of the repository is read anew each time.
-CacheDirectory=sheepdog/borg
+# What Borg knows of a repository already; without it all of the repository is read anew each time. Of each indicator's
+# own, for another may be read by another user.
+CacheDirectory=sheepdog-indicator/%i
+CacheDirectoryMode=0700
 `,
   settings: {
     repository: needed("ssh://backup.example.org/./web", "the repository"),
@@ -83,7 +85,10 @@ async function repositoryOf({ repository, secret, run }: Asked): Promise<Borg> {
     TZ: "UTC",
     // An empty one is an answer as well: without any it asks.
     BORG_PASSPHRASE: secret === undefined ? "" : secretFile(secret),
-    ...(cache === undefined ? {} : { BORG_BASE_DIR: cache }),
+    // A key that is not in the repository is where Borg has put it as the repository was made.
+    ...(cache === undefined
+      ? {}
+      : { BORG_BASE_DIR: cache, BORG_KEYS_DIR: `${process.env["HOME"] ?? ""}/.config/borg/keys` }),
   };
   const unlocked = (await readOnly(repository)) ? ["--bypass-lock"] : ["--lock-wait", "5"];
   return async ([command = "", ...options], archives) => {

@@ -14,8 +14,9 @@ export default plugin({
   rhythm: { every: "1h" },
   unit: `# Keys for ssh and repositories may lie in a home; nothing there is written.
 ProtectHome=read-only
-# What restic has read of a repository already.
-CacheDirectory=sheepdog/restic
+# What restic has read of a repository already. Of each indicator's own, for another may be read by another user.
+CacheDirectory=sheepdog-indicator/%i
+CacheDirectoryMode=0700
 `,
   settings: {
     repository: needed("sftp:backup.example.org:/srv/restic", "the repository"),

@@ -58,6 +58,8 @@ export function dropIns(arming: Arming): readonly DropIn[] {
     ...(command === undefined ? [] : [`ExecStart=\nExecStart=${command.map(quote).join(" ")} -- %i\n`]),
     ...(unit === undefined ? [] : [`${unit.trim()}\n`]),
     ...(user === undefined ? [] : [`User=${user}\nGroup=\n`]),
+    // Root is named for what others may not read; without this it may not, either.
+    ...(user === "root" ? ["CapabilityBoundingSet=CAP_DAC_READ_SEARCH\n"] : []),
   ];
   return [
     { path: `sheepdog-indicator@${name}.timer.d/${DROP}`, text: timer.join("") },
