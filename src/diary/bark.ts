@@ -53,7 +53,7 @@ export function problemBark(problems: readonly Problem[], { host, now }: Omit<Lo
     time: iso(now),
     host,
     tag: "DIARY-FILES",
-    monitor: "rounds",
+    monitor: "diary-files",
     level: first === undefined ? "ok" : "warning",
     summary:
       first === undefined
