@@ -188,6 +188,15 @@ for (const [name, file] of found) {
   });
   if (metafile.inputs[relative(root, file)].format === "esm") modules.add(name);
 }
+// What plugins of others import, by node or a bundler: whole, and with nothing around it.
+await build({
+  ...options,
+  plugins: [],
+  banner: { js: HERE },
+  entryPoints: [join(root, "src/plugin/public.ts")],
+  outfile: join(out, "plugin.cjs"),
+  minify: true,
+});
 const used = new Set(
   readdirSync(out).flatMap((name) =>
     name.endsWith(".cjs") ? zodOf(readFileSync(join(out, name), "utf8")) : [],
