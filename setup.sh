@@ -23,10 +23,12 @@ need flock:util-linux mkfifo:coreutils
 if [ ! -e node_modules/sd-notify/build/Release/notify.node ] && [ ! -e /usr/include/systemd/sd-daemon.h ] && [ "$(id -u)" = 0 ]; then
   missing="$missing libsystemd-dev"
 fi
-[ "${1-}" != test ] || need python3:python3 ruby:ruby guile:guile-3.0 redis-server:redis-server redis-sentinel:redis-sentinel openssl:openssl script:bsdutils borg:borgbackup faketime:faketime make:make mandoc:mandoc man:man-db col:bsdextrautils zsh:zsh fish:fish /usr/lib/nagios/plugins/check_disk:monitoring-plugins-basic rpm:rpm rpmbuild:rpm pacman:pacman-package-manager restic:restic smartctl:smartmontools mkfs.btrfs:btrfs-progs ssh-keygen:openssh-client ssh-agent:openssh-client
-[ "${1-}" != test ] || need python3:python3 ruby:ruby guile:guile-3.0 redis-server:redis-server redis-sentinel:redis-sentinel openssl:openssl script:bsdutils borg:borgbackup faketime:faketime make:make mandoc:mandoc man:man-db col:bsdextrautils zsh:zsh fish:fish /usr/lib/nagios/plugins/check_disk:monitoring-plugins-basic rpm:rpm rpmbuild:rpm pacman:pacman-package-manager zypper:zypper createrepo_c:createrepo-c restic:restic smartctl:smartmontools mkfs.btrfs:btrfs-progs
-[ "${1-}" != test ] || need python3:python3 ruby:ruby guile:guile-3.0 redis-server:redis-server redis-sentinel:redis-sentinel openssl:openssl script:bsdutils borg:borgbackup faketime:faketime make:make mandoc:mandoc man:man-db col:bsdextrautils zsh:zsh fish:fish /usr/lib/nagios/plugins/check_disk:monitoring-plugins-basic rpm:rpm rpmbuild:rpm pacman:pacman-package-manager restic:restic smartctl:smartmontools mkfs.btrfs:btrfs-progs
-[ "${1-}" != test ] || need python3:python3 ruby:ruby guile:guile-3.0 redis-server:redis-server redis-sentinel:redis-sentinel openssl:openssl script:bsdutils borg:borgbackup faketime:faketime make:make mandoc:mandoc man:man-db col:bsdextrautils zsh:zsh fish:fish /usr/lib/nagios/plugins/check_disk:monitoring-plugins-basic rpm:rpm rpmbuild:rpm pacman:pacman-package-manager restic:restic smartctl:smartmontools mkfs.btrfs:btrfs-progs emacs:emacs-nox
+[ "${1-}" != test ] || need python3:python3 ruby:ruby guile:guile-3.0 redis-server:redis-server \
+  redis-sentinel:redis-sentinel openssl:openssl script:bsdutils borg:borgbackup faketime:faketime make:make \
+  mandoc:mandoc man:man-db col:bsdextrautils zsh:zsh fish:fish \
+  /usr/lib/nagios/plugins/check_disk:monitoring-plugins-basic rpm:rpm rpmbuild:rpm pacman:pacman-package-manager \
+  restic:restic smartctl:smartmontools mkfs.btrfs:btrfs-progs ssh-keygen:openssh-client ssh-agent:openssh-client \
+  zypper:zypper createrepo_c:createrepo-c emacs:emacs-nox
 # What diaries are compared with.
 [ "${1-}" != test ] || /usr/bin/python3 -c "import recurring_ical_events" 2>/dev/null || missing="$missing python3-icalendar python3-dateutil python3-recurring-ical-events"
 # rustup puts a rustc into the path that works only where its owner has chosen one, in the home.

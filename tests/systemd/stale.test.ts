@@ -7,6 +7,8 @@ const CONFIG = `name = "nas"
 [mail]
 to = ["ops@example.org"]
 uri = "file:/var/lib/sheepdog-mailer/mail"
+[policy]
+gather = "0s"
 `;
 const UNITS = ["sheepdog-handler", "sheepdog-mailer"] as const;
 /** As Debian's own: its folder goes and comes with it. */

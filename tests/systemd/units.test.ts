@@ -29,8 +29,8 @@ async function herded(t: Parameters<typeof Host.boot>[0]): Promise<Host> {
     await host.write(`/etc/systemd/system/${unit}.service.d/soon.conf`, "[Service]\nRestartSec=1\n");
   await host.sh("useradd -m ann; useradd -m ben; systemctl daemon-reload; systemctl start broker");
   await host.run("systemctl", "start", "sheepdog.target");
-  // What is done to the units here would be swept in between.
-  await host.run("systemctl", "stop", "sheepdog-sweep.timer");
+  // What is done to the units here would be swept in between, and the rounds are barks that count too.
+  await host.run("systemctl", "stop", "sheepdog-sweep.timer", "sheepdog-rounds.timer");
   for (const unit of LASTING) await host.awaits(unit, "ActiveState", "active");
   return host;
 }

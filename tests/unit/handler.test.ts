@@ -6,6 +6,7 @@ import type { Dead } from "../../src/broker/contract.ts";
 import { Spool } from "../../src/broker/spool.ts";
 import { parcelKey } from "../../src/parcel.ts";
 import { Trouble } from "../../src/trouble.ts";
+import { RedisStreams } from "../../src/broker/redis.ts";
 import { Kennel, text } from "../support/kennel.ts";
 import { redis } from "../support/redis.ts";
 import { until } from "../support/until.ts";
@@ -91,7 +92,6 @@ test("ten megabytes in Redis go to `dead`, and the barks after it are kept", asy
   const server = await redis(t);
   const kennel = new Kennel(t);
   kennel.configure(`[redis]\nport = ${server.port}\ntimeout = "20s"\n[mail]\nto = "ops@example.org"\n`);
-  const { RedisStreams } = await import("../../src/broker/redis.ts");
   await using broker = new RedisStreams(server.config({ timeout: "20s" }), undefined);
   await broker.publish("barks", [
     text("fail", { content: { stdout: "x".repeat(10 * 1024 * 1024) } }),
