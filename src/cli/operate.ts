@@ -1,14 +1,11 @@
-import { randomUUID } from "node:crypto";
-import type { Bark } from "../bark.ts";
 import { send } from "../broker/send.ts";
-import { when } from "../clock.ts";
 import { loadConfig } from "../config/load.ts";
 import { stateDirectory } from "../directories.ts";
-import { FRESH, idOf, parseDeed, type Wish } from "../operator/deed.ts";
+import { deedBark, sentence } from "../operator/bark.ts";
+import { FRESH, type Wish } from "../operator/deed.ts";
 import { chooseKey } from "../operator/key.ts";
-import { sign } from "../operator/sign.ts";
 import { printable } from "../printable.ts";
-import { between, type Epoch, epoch, formatSpan, iso, now } from "../time.ts";
+import { formatSpan, now } from "../time.ts";
 import { Trouble } from "../trouble.ts";
 import { user } from "../user.ts";
 import { say, sayJson } from "./say.ts";
@@ -32,21 +29,8 @@ export async function operate(wish: Wish, { config: given, key: named, json }: O
     configured: config.operators.key,
   });
   const moment = now();
-  const by = `${asker()}@${config.name}`.slice(-253);
-  const text = JSON.stringify({ ...wish, by, time: iso(moment), nonce: randomUUID() });
-  const deed = parseDeed(text);
-  if (!deed.ok) throw new Trouble(`this cannot be asked: ${deed.fault}`);
-  const bark: Bark = {
-    id: idOf(text),
-    time: iso(moment),
-    host: config.name,
-    user: user(),
-    tag: "operator",
-    monitor: "operator",
-    level: "ok",
-    summary: printable(`asks for ${sentence(wish, moment)}`).slice(0, 1000),
-    content: { deed: text, signature: await sign(text, key) },
-  };
+  const by = `${asker()}@${config.name}`;
+  const bark = await deedBark(wish, { by, host: config.name, now: moment, key });
   const { safe, where } = await send(bark, config);
   if (!safe)
     throw new Trouble(where, { retry: "later", advice: "make room or mend the broker, and ask again" });
@@ -63,21 +47,3 @@ const means = (key: string, where: string): string =>
 
 /** Behind sudo it is not root who asks. */
 const asker = (): string => (process.geteuid?.() === 0 && process.env["SUDO_USER"]) || user();
-
-/** What is wanted, for people. */
-function sentence(wish: Wish, now: Epoch): string {
-  switch (wish.kind) {
-    case "silence": {
-      const until = epoch(Date.parse(wish.until));
-      return `silence of host=${wish.host} tag=${wish.tag} for ${formatSpan(between(now, until))}, until ${when(until, "minute")}, as ${wish.id}`;
-    }
-    case "end":
-      return `the end of silence ${wish.id}`;
-    case "ack":
-      return `no reminders of ${wish.host} ${wish.tag} until it is well`;
-    case "unack":
-      return `reminders of ${wish.host} ${wish.tag} again`;
-    default:
-      return wish satisfies never;
-  }
-}

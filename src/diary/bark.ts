@@ -1,5 +1,5 @@
 import { type Bark, LIMITS } from "../bark.ts";
-import { derivedId, makeId } from "../id.ts";
+import { derivedId } from "../id.ts";
 import { type Epoch, iso } from "../time.ts";
 import type { Problem } from "./entry.ts";
 import type { Alarm } from "./occurrences.ts";
@@ -43,22 +43,34 @@ export function alarmBark({ at, of }: Alarm, { host, now, zone }: Looking): Bark
 /** Of so many problems it is said what they are. */
 const SHOWN = 100;
 
+/** What is said of a diary that is not understood. */
+export const FILES = "DIARY-FILES";
+
 /** The bark that says how the diary is to be understood: one subject, told as any other that goes bad and is well again.
- * To be made when the problems are others than before. */
-export function problemBark(problems: readonly Problem[], { host, now }: Omit<Looking, "zone">): Bark {
+ * @param before  what was barked of it last
+ * @returns undefined where the problems are the same as then */
+export function problemBark(
+  problems: readonly Problem[],
+  before: Bark | undefined,
+  { host, now }: Omit<Looking, "zone">,
+): Bark | undefined {
   const [first, ...others] = problems;
   const more = others.length === 0 ? "" : `, and ${others.length} more`;
+  const lines = problems.slice(0, SHOWN).map(({ where, text }) => `${where}: ${text}`);
+  const known = before?.content?.["problems"] ?? [];
+  if (JSON.stringify(known) === JSON.stringify(lines)) return undefined;
   return {
-    id: makeId(now),
+    // While nobody hears it, it is the same one.
+    id: derivedId("diary-files", host, before?.id ?? "", ...lines),
     time: iso(now),
     host,
-    tag: "DIARY-FILES",
+    tag: FILES,
     monitor: "diary-files",
     level: first === undefined ? "ok" : "warning",
     summary:
       first === undefined
         ? "all of the diary is understood"
         : `${first.where.slice(0, 200)}: ${first.text.slice(0, 600)}${more}; see sheepdog diary`,
-    content: { problems: problems.slice(0, SHOWN).map(({ where, text }) => `${where}: ${text}`) },
+    content: { problems: lines },
   };
 }

@@ -153,6 +153,23 @@ export class Reader implements Disposable {
     return this.#all("silences", now) as Silence[];
   }
 
+  /** The silences that somebody asked for and whose time is not over: whether they hold still, by their ids. */
+  asked(by: string, now: Epoch): ReadonlyMap<string, boolean> {
+    const rows = this.#all("asked", by, now) as { id: string; open: number }[];
+    return new Map(rows.map(({ id, open }) => [id, open === 1]));
+  }
+
+  /** Whether there is such a bark. */
+  knows(id: string): boolean {
+    return this.#all("known", id).length > 0;
+  }
+
+  /** When the rounds were made last. */
+  rounds(): Epoch | undefined {
+    const [row] = this.#all("rounds") as { made: Epoch }[];
+    return row?.made;
+  }
+
   herd(): Herd {
     const [row] = this.#all("herd") as { subjects: number; last: number | null }[];
     return { subjects: row?.subjects ?? 0, last: row?.last == null ? undefined : epoch(row.last) };

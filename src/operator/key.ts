@@ -26,8 +26,7 @@ export interface Keys {
 export async function chooseKey({ given, state, configured }: Keys): Promise<Key> {
   if (given !== undefined) return { kind: "file", file: readable(given, "--key"), words: `the key ${given}` };
   const local = access(localKey(state));
-  if (local.ok)
-    return { kind: "file", file: local.value, words: `the key of this machine's handler, ${local.value}` };
+  if (local.ok) return ownKey(local.value);
   if (configured !== undefined)
     return { kind: "file", file: readable(configured, "operators.key"), words: `the key ${configured}` };
   const { stdout, status } = await openssh("ssh-add", ["-L"], { person: true, quiet: true });
@@ -45,6 +44,24 @@ export async function chooseKey({ given, state, configured }: Keys): Promise<Key
         advice: "say which: --key FILE.pub, or `key` in [operators]",
       });
 }
+
+/** The key by which the units of the handler's machine ask for something themselves.
+ * @param state  folder of its state
+ * @throws Trouble when it is not there, or not for this user */
+export function handlersKey(state: string): Key {
+  const local = access(localKey(state));
+  if (local.ok) return ownKey(local.value);
+  throw new Trouble(
+    `cannot use the handler's key ${localKey(state)} (${errno(local.fault) ?? "unknown"}), by which this machine silences`,
+    { advice: "restart sheepdog-handler, which makes it", cause: local.fault },
+  );
+}
+
+const ownKey = (file: string): Key => ({
+  kind: "file",
+  file,
+  words: `the key of this machine's handler, ${file}`,
+});
 
 function readable(file: string, by: string): string {
   const found = access(file);

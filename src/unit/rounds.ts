@@ -1,8 +1,10 @@
+import type { Bark } from "../bark.ts";
 import { openBroker } from "../broker/open.ts";
+import type { Config } from "../config/schema.ts";
 import { spoolDirectory } from "../directories.ts";
 import { makeId } from "../id.ts";
 import { ROUNDS } from "../policy/run.ts";
-import { iso, now } from "../time.ts";
+import { type Epoch, iso, now } from "../time.ts";
 import { command, type Order } from "./command.ts";
 
 const HELP = `sheepdog-rounds: call the handler to make its rounds
@@ -12,7 +14,7 @@ const HELP = `sheepdog-rounds: call the handler to make its rounds
       --version      the version
 
 What time alone brings is looked at then: what was expected and did not come, reminders, silences that are over, mail
-that was held back, the digest. It is called by sheepdog-rounds.timer, once a minute, on the machine where the handler
+that was held back, the digest, and what the diary says (the files of [diary]). It is called by sheepdog-rounds.timer, once a minute, on the machine where the handler
 runs; without systemd a line of its crontab does as well:
 
   * * * * * sheepdog-rounds
@@ -26,15 +28,33 @@ Exit codes: 0, 64 usage, 70 a bug, 75 Redis is away, 77 not permitted, 78 config
 async function work({ config }: Order): Promise<void> {
   await using broker = await openBroker(config, spoolDirectory());
   const time = now();
-  const call = {
+  const call: Bark = {
     id: makeId(time),
     time: iso(time),
     host: config.name,
     tag: ROUNDS,
     monitor: ROUNDS,
     level: "ok",
+    summary: "",
   };
-  await broker.publish("barks", [JSON.stringify(call)]);
+  let fault: unknown;
+  const planned = await plans(config, time).catch((error: unknown) => {
+    fault = error;
+    return [];
+  });
+  await broker.publish(
+    "barks",
+    [...planned, call].map((bark) => JSON.stringify(bark)),
+  );
+  // Whatever is wrong with the diary, the rounds are made.
+  if (fault !== undefined) throw fault;
+}
+
+/** Loads what reads diaries only where there is one. */
+async function plans(config: Config, now: Epoch): Promise<readonly Bark[]> {
+  if (config.diary.files.length === 0) return [];
+  const { plannedBy } = await import("./agenda.ts");
+  return await plannedBy(config, now);
 }
 
 /** The command `sheepdog-rounds`. */

@@ -105,10 +105,14 @@ test("what is not understood is told as a warning, and once it is mended that it
       { where: "ops.ics:4", text: "needs a DTSTART" },
       { where: "b", text: "c" },
     ],
+    undefined,
     looking,
   );
+  assert.ok(bad);
   assert.equal(bad.summary, "ops.ics:4: needs a DTSTART, and 1 more; see sheepdog diary");
-  const good = problemBark([], { ...looking, now: moment("2026-11-25T09:05:00Z") });
+  const good = problemBark([], bad, { ...looking, now: moment("2026-11-25T09:05:00Z") });
+  assert.equal(problemBark([], good, looking), undefined);
+  assert.equal(problemBark([], undefined, looking), undefined);
   await kennel.spool.publish(
     "barks",
     [bad, good].map((bark) => JSON.stringify(bark)),
