@@ -9,6 +9,7 @@ import { printable } from "../printable.ts";
 import { SYSEXITS } from "../sysexits.ts";
 import { between, type Epoch, formatSpan, iso, now } from "../time.ts";
 import { Trouble } from "../trouble.ts";
+import { history } from "./history.ts";
 import { layout } from "./layout.ts";
 import { say, sayJson } from "./say.ts";
 import type { Cell, Column } from "./table.ts";
@@ -35,6 +36,19 @@ export async function diary(
   const all = [...read.problems, ...problems];
   process.stderr.write(all.map(complaint).join(""));
   return all.length === 0 ? 0 : SYSEXITS.data[0];
+}
+
+/** `sheepdog diary --ics`: what must come as a calendar that others can subscribe to.
+ * @returns the exit code: 0 */
+export async function expectedFeed(): Promise<number> {
+  const { feed } = await import("../diary/ical/feed.ts");
+  await say(
+    feed(
+      history((reader) => reader.awaited()),
+      now(),
+    ),
+  );
+  return 0;
 }
 
 const complaint = ({ where, text }: Problem): string => `sheepdog: ${printable(`${where}: ${text}`)}\n`;

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import stringWidth from "string-width";
 import { parse } from "../../src/cli/parse.ts";
-import { calendar, event } from "../diary/calendar.ts";
+import { UTC } from "../../src/diary/zone.ts";
+import { calendar, diaryOf, event } from "../diary/calendar.ts";
 import { Herd } from "../support/herd.ts";
 
 /** A machine with a diary. */
@@ -136,3 +138,33 @@ for (const [line, fault] of [
     assert.ok(parsed.kind === "wrong");
     assert.match(parsed.fault, fault);
   });
+
+test("the runs that are expected are a calendar, which Python's icalendar reads, and we do", async (t) => {
+  const herd = new Herd(t);
+  await herd.hear(
+    { host: "nas", tag: "BACKUP, daily; all", level: "ok", expect: "1d" },
+    { host: "nas", tag: "LOAD", level: "ok" },
+    { host: "db", tag: "\u{1f411}".repeat(50), level: "fail", expect: "2d" },
+  );
+  const { stdout, stderr, status } = await herd.ask("diary", "--ics");
+  assert.equal(stderr, "");
+  assert.equal(status, 0);
+  assert.match(stdout, /^BEGIN:VCALENDAR\r\n/);
+  for (const line of stdout.split("\r\n")) assert.ok(Buffer.byteLength(line) <= 75, line);
+  const script = `import sys, json, icalendar
+c = icalendar.Calendar.from_ical(sys.stdin.buffer.read())
+print(json.dumps([[str(e["summary"]), e["dtstart"].dt.isoformat(), str(e["transp"])] for e in c.walk("VEVENT")]))`;
+  const read = spawnSync("/usr/bin/python3", ["-c", script], { input: stdout, encoding: "utf8" });
+  assert.equal(read.status, 0, read.stderr);
+  // A day after it came, and ten minutes of grace.
+  const expected = [
+    ["BACKUP, daily; all on nas", "2026-03-02T10:10:00+00:00", "TRANSPARENT"],
+    [`${"\u{1f411}".repeat(50)} on db`, "2026-03-03T10:12:00+00:00", "TRANSPARENT"],
+  ];
+  assert.deepEqual(JSON.parse(read.stdout), expected);
+  const diary = diaryOf(stdout, UTC);
+  assert.deepEqual(diary.problems, []);
+  assert.equal(diary.entries.length, 2);
+  const both = await herd.ask("diary", "--ics", "--json");
+  assert.equal(both.status, 64);
+});

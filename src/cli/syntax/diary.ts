@@ -14,7 +14,7 @@ export const diary: Syntax = (all, choose) =>
     (own) =>
       own
         .usage(
-          "$0 diary [OPTION…]\n\nWhat is planned in the files of [diary], and when it will be told. Into a pipe go whole fields\nwith a tab between: start, how long it lasts, the next alarm, title, where it is written. What is\nnot understood is said on stderr, and the exit code is 65 then.",
+          "$0 diary [OPTION…]\n\nWhat is planned in the files of [diary], and when it will be told. Into a pipe go whole fields\nwith a tab between: start, how long it lasts, the next alarm, title, where it is written. What is\nnot understood is said on stderr, and the exit code is 65 then.\n\nWith --ics: what `sheepdog expect` shows, as a calendar (RFC 5545) for others to subscribe to.\nWrite it where your web server has files, from a timer.",
         )
         .option("since", {
           ...text("From then on: a span (2d) ago, a date, or a time (RFC 3339); else from now on"),
@@ -28,6 +28,8 @@ export const diary: Syntax = (all, choose) =>
         .conflicts("until", "days")
         .option("config", CONFIG)
         .option("json", JSON_OUT)
+        .option("ics", { type: "boolean", describe: "The runs that are expected, as a calendar" })
+        .conflicts("ics", ["json", "since", "until", "days"])
         .check(({ since, until, days }) => {
           window(since, until, days);
           return true;
@@ -35,11 +37,14 @@ export const diary: Syntax = (all, choose) =>
         .example("$0 diary", "the next 30 days")
         .example("$0 diary --days 365", "a year")
         .example("$0 diary --since 7d --days 7", "the last week")
+        .example("$0 diary --ics > /srv/www/expected.ics", "a feed")
         .example("$0 diary --json | jq .", "for programs"),
-    ({ since, until, days, config, json }) =>
-      choose(async () =>
-        (await import("../diary.ts")).diary(config, window(since, until, days), { json: json === true }),
-      ),
+    ({ since, until, days, config, json, ics }) =>
+      choose(async () => {
+        const { diary, expectedFeed } = await import("../diary.ts");
+        if (ics === true) return await expectedFeed();
+        return await diary(config, window(since, until, days), { json: json === true });
+      }),
   );
 
 /** @throws Error where it makes no sense */
