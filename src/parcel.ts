@@ -13,7 +13,7 @@ export interface Parcel {
   /** What is told, worst first; one at least unless there is a digest. With more than one, what barks hold is cut
    * short. */
   readonly notices: readonly Notice[];
-  /** How many more there were, which are not in here (they will be in the digest). */
+  /** How many more there were, which are not in here (they are in the history). */
   readonly more?: number;
   /** One sentence each, about the parcel as a whole: "The cap of 20 mails an hour is reached; what follows is in the
    * digest." */
@@ -32,8 +32,6 @@ export interface Digest {
   readonly past: readonly Line[];
   /** What was expected and never came. */
   readonly missing: readonly Line[];
-  /** Notices that the cap held back. */
-  readonly held: readonly Line[];
   /** What the dog itself could not do, one sentence each: dead letters, blind times, receivers that fail. */
   readonly own: readonly string[];
   /** How many lines were left out of each list. */
@@ -84,7 +82,6 @@ const Shape = z.object({
       open: lines,
       past: lines,
       missing: lines,
-      held: lines,
       own: z.array(text),
       more: z.exactOptional(z.record(text, count)),
     }),

@@ -10,7 +10,6 @@ const digest: Digest = {
   open: [],
   past: [],
   missing: [],
-  held: [],
   own: ["one message is dead"],
 };
 const read = (value: unknown) => parseParcel(JSON.stringify(value));

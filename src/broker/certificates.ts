@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Redis } from "../config/schema.ts";
+import type { Redis } from "../config/redis.ts";
 import { errno, Trouble } from "../trouble.ts";
 
 /** Certificates and keys, as PEM. */

@@ -1,6 +1,6 @@
 import { createSecureContext } from "node:tls";
 import { redisLogin, type Role } from "../config/login.ts";
-import type { Redis } from "../config/schema.ts";
+import type { Redis } from "../config/redis.ts";
 import { Trouble } from "../trouble.ts";
 import { certificates } from "./certificates.ts";
 

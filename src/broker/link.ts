@@ -1,5 +1,5 @@
 import { Redis as Client, type RedisOptions } from "ioredis";
-import type { Redis } from "../config/schema.ts";
+import type { Redis } from "../config/redis.ts";
 import { milliseconds, type Seconds, seconds } from "../time.ts";
 import { certificates } from "./certificates.ts";
 import { placeOf } from "./place.ts";

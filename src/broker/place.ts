@@ -1,4 +1,4 @@
-import type { Redis } from "../config/schema.ts";
+import type { Redis } from "../config/redis.ts";
 
 /** Where Redis is, for a person: "redis 127.0.0.1:6379". */
 export function placeOf(redis: Redis): string {

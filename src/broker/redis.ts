@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import type { Redis } from "../config/schema.ts";
+import type { Redis } from "../config/redis.ts";
 import { type Seconds, seconds } from "../time.ts";
 import type { Broker, Intake, Message, Queue, Take } from "./contract.ts";
 import { type Entry, fieldOf, messageOf, stamped } from "./entry.ts";

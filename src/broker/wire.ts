@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import type { Redis } from "../config/schema.ts";
+import type { Redis } from "../config/redis.ts";
 import { milliseconds } from "../time.ts";
 import { certificates } from "./certificates.ts";
 import { stamped } from "./entry.ts";

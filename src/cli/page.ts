@@ -90,7 +90,7 @@ const told = ({ notices }: One): string =>
     : notices
         .map(
           ({ time, kind, to }) =>
-            `  ${when(time, "second")}  ${kind.padEnd(5)}  ${printable(to.join(", "))}\n`,
+            `  ${when(time, "second")}  ${kind.padEnd(8)}  ${printable(to.join(", "))}\n`,
         )
         .join("");
 

@@ -2,6 +2,7 @@ import { type Bark, LIMITS, type Run } from "../bark.ts";
 import type { Config } from "../config/schema.ts";
 import { fitting } from "../fit.ts";
 import { makeId } from "../id.ts";
+import { START } from "../monitors.ts";
 import { exitCode, type Outcome } from "../process/outcome.ts";
 import { redactor } from "../redact.ts";
 import { ownIdOf } from "../systemd/invocation.ts";
@@ -73,7 +74,7 @@ export function beginning(
     host: config.name,
     user: user(),
     tag: tagOf(line, redactor(patterns ?? [])(written(command)), patterns),
-    monitor: "start",
+    monitor: START,
     level: "ok",
     summary: "began",
   };

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isAddress } from "../address.ts";
 import { parseSpan, type Seconds } from "../time.ts";
 
 /** One line of text. */
@@ -44,3 +45,18 @@ export const list = (element: z.ZodMiniType<string, string>, error: string) =>
       z.array(element),
     ),
   );
+
+const ADDRESS =
+  "an address such as ops@example.org is needed, or several; no quotes, no ! or %, and a name in place of [10.0.0.1]";
+/** One address, or several with blanks or commas between, or a list. */
+export const addresses = z.pipe(
+  z.union([z.string(), z.array(z.string())], { error: ADDRESS }),
+  z
+    .pipe(
+      z.transform((given: string | string[]) =>
+        (typeof given === "string" ? given.split(/[\s,]+/) : given).filter((one) => one !== ""),
+      ),
+      z.array(z.string()),
+    )
+    .check(z.refine((all) => all.every(isAddress), { error: ADDRESS })),
+);

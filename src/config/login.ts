@@ -1,5 +1,5 @@
 import { redisPassword } from "./password.ts";
-import type { Redis } from "./schema.ts";
+import type { Redis } from "./redis.ts";
 import { secret } from "./secret.ts";
 
 /** The units that have an ACL user of their own (etc/users.acl), besides `client` for whoever only barks. */

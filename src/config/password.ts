@@ -1,4 +1,4 @@
-import type { Redis } from "./schema.ts";
+import type { Redis } from "./redis.ts";
 import { secret } from "./secret.ts";
 
 /** The password for Redis, for whoever connects: `redis.password` or the file that `redis.secret` names (the schema

@@ -61,9 +61,10 @@ CREATE TABLE blind (
   until INTEGER NOT NULL
 ) STRICT;
 
--- One row: when the rounds were made last, and the digest.
+-- One row: when the rounds were made last, and the digest; and how many messages went to dead since that.
 CREATE TABLE rounds (
   one    INTEGER PRIMARY KEY CHECK (one = 1),
   made   INTEGER NOT NULL,
-  digest INTEGER NOT NULL
+  digest INTEGER NOT NULL,
+  buried INTEGER NOT NULL DEFAULT 0
 ) STRICT;

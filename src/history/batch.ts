@@ -69,8 +69,9 @@ export interface Silences {
 }
 
 export interface Rounds {
-  /** When they were made last, and the digest. */
-  last(): { readonly made: Epoch; readonly digest: Epoch } | undefined;
+  /** When they were made last, and the digest; and how many messages went to dead since that. */
+  last(): { readonly made: Epoch; readonly digest: Epoch; readonly buried: number } | undefined;
+  buried(count: number): void;
   made(made: Epoch, digest: Epoch): void;
   blind(since: Epoch, until: Epoch): void;
   /** Until when nobody looked, the last time. */
@@ -186,7 +187,10 @@ export function batch(statements: Statements, memory: Memory): Batch {
       end: (id, now) => statements.unsilence.run(now, id, now).changes > 0,
     },
     rounds: {
-      last: () => statements.rounds.get() as { made: Epoch; digest: Epoch } | undefined,
+      last: () => statements.rounds.get() as ReturnType<Rounds["last"]>,
+      buried(count) {
+        statements.buried.run(count);
+      },
       made(made, digest) {
         statements.made.run(made, digest);
         statements.unparcel.run(made - 2 * HOUR);

@@ -1,3 +1,3 @@
 -- When the rounds were made last.
--- out  made (ms), digest (ms)
-SELECT made, digest FROM rounds;
+-- out  made (ms), digest (ms), buried: messages that went to dead since that digest
+SELECT made, digest, buried FROM rounds;

@@ -38,6 +38,7 @@ const NAMES = [
   "unsilence",
   "rounds",
   "made",
+  "buried",
   "blind",
   "blinded",
   "blindness",

@@ -9,7 +9,6 @@ const LISTS = {
   open: { words: "open", title: "Open", more: "sheepdog status" },
   past: { words: "came and went", title: "Came and went", more: "sheepdog list" },
   missing: { words: "never came", title: "Never came", more: "sheepdog status" },
-  held: { words: "held back", title: "Held back by the cap", more: "sheepdog list" },
   own: {
     words: "about the dog itself",
     title: "What the dog itself could not do",

@@ -3,7 +3,8 @@ import type { Notice } from "../notice.ts";
 import type { Parcel } from "../parcel.ts";
 import { printable } from "../printable.ts";
 import { formatSpan, seconds } from "../time.ts";
-import { list, show } from "./command.ts";
+import { ROUNDS } from "../monitors.ts";
+import { acknowledge, list, show } from "./command.ts";
 import { moment } from "./moment.ts";
 import { ending, runOf } from "./run.ts";
 import { stream, streams } from "./stream.ts";
@@ -75,11 +76,15 @@ function due({ bark, level }: Notice): Row {
   return ["Next due", bark.due === undefined ? bark.expect && `within ${bark.expect}` : moment(bark.due)];
 }
 
-function next({ bark }: Notice): readonly Row[] {
+function next({ bark, kind }: Notice): readonly Row[] {
+  // What the rounds see is no bark that came.
+  const kept = bark.monitor !== ROUNDS;
+  const { host, tag } = bark;
   return [
-    ["Bark", bark.id],
-    ["More", show(bark.id)],
-    ["History", list(bark.host, bark.tag)],
+    ["Bark", kept ? bark.id : undefined],
+    ["More", kept ? show(bark.id) : undefined],
+    ["History", list(host, tag)],
+    ["At it", kind === "note" || kind === "well" ? undefined : acknowledge(host, tag)],
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { SMTPPoolOptions } from "nodemailer/lib/smtp-pool";
-import type { Mail } from "../config/schema.ts";
+import type { Mail } from "../config/mail.ts";
 import { printable } from "../printable.ts";
 import { Trouble } from "../trouble.ts";
 import { bare, domainOf, qualify } from "./address.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Mail } from "../config/schema.ts";
+import type { Mail } from "../config/mail.ts";
 import { secret } from "../config/secret.ts";
 import { Trouble } from "../trouble.ts";
 import { openFolder } from "./folder.ts";

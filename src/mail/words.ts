@@ -42,7 +42,12 @@ export function besides({ kind, level, previous }: Notice): string {
 
 /** What is to be known of a parcel as a whole, one sentence each. */
 export const remarks = ({ remarks = [], more = 0 }: Parcel): readonly string[] =>
-  more === 0 ? remarks : [...remarks, `${more} more are not in here; they will be in the digest.`];
+  more === 0
+    ? remarks
+    : [
+        ...remarks,
+        `${more} more are not in here: what is not well now says sheepdog status, what was, sheepdog list.`,
+      ];
 
 /** What there is to say of it, in a few words. */
 export function said({ bark, kind, level }: Notice): string {

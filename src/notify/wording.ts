@@ -33,7 +33,7 @@ export function wording(parcel: Parcel): Wording {
     title: headline(parcel),
     text: [
       ...only,
-      ...(more === 0 ? [] : [`and ${more} more, which will be in the digest`]),
+      ...(more === 0 ? [] : [`and ${more} more, see sheepdog status`]),
       ...remarks.slice(0, LINES).map((remark) => line(remark, 500)),
       ...(digest === undefined ? [] : sections(digest).flat()),
     ].join("\n"),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Bark } from "../bark.ts";
 import { when } from "../clock.ts";
+import { OPERATOR } from "../monitors.ts";
 import { printable } from "../printable.ts";
 import { between, type Epoch, epoch, formatSpan, iso } from "../time.ts";
 import { Trouble } from "../trouble.ts";
@@ -31,7 +32,7 @@ export async function deedBark(wish: Wish, { by, host, now, key }: Asking): Prom
     host,
     user: user(),
     tag: "operator",
-    monitor: "operator",
+    monitor: OPERATOR,
     level: "ok",
     summary: printable(`asks for ${sentence(wish, now)}`).slice(0, 1000),
     content: { deed: text, signature: await sign(text, key) },

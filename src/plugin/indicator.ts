@@ -1,5 +1,6 @@
-import type { Config, Indicator } from "../config/schema.ts";
-import { Indicator as schema } from "../config/schema.ts";
+import type { Indicator } from "../config/indicator.ts";
+import type { Config } from "../config/schema.ts";
+import { Indicator as schema } from "../config/indicator.ts";
 import { Trouble } from "../trouble.ts";
 import type { Plugin } from "./contract.ts";
 import { RESERVED } from "./fault.ts";

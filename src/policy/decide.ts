@@ -3,7 +3,7 @@ import type { Notice } from "../notice.ts";
 import type { Regard, Subject, Told } from "../subject.ts";
 import { type Epoch, epoch, iso, later } from "../time.ts";
 import { calmed, flaps, turned } from "./flapping.ts";
-import { ROUNDS } from "./run.ts";
+import { ROUNDS } from "../monitors.ts";
 import { type Addressing, audience } from "./recipients.ts";
 import type { Way } from "./way.ts";
 

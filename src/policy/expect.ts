@@ -1,4 +1,4 @@
-import type { Expectation } from "../config/schema.ts";
+import type { Expectation } from "../config/policy.ts";
 import type { Subject } from "../subject.ts";
 import { type Epoch, epoch, later, seconds } from "../time.ts";
 import type { Way } from "./way.ts";

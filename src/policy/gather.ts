@@ -1,4 +1,4 @@
-import type { Policy } from "../config/schema.ts";
+import type { Policy } from "../config/policy.ts";
 import { type Epoch, later, seconds } from "../time.ts";
 
 /** Over which the cap counts. */

@@ -3,7 +3,7 @@ import { when } from "../clock.ts";
 import { derivedId } from "../id.ts";
 import type { Subject } from "../subject.ts";
 import { type Epoch, formatSpan, iso, later } from "../time.ts";
-import { ROUNDS } from "./run.ts";
+import { ROUNDS } from "../monitors.ts";
 import { type Decision, decide, type Judging, type Sight, settle } from "./decide.ts";
 
 /** Looks at a subject of which nothing was heard: what is due has not come, a run has not ended, a silence is over, a
@@ -36,7 +36,9 @@ function missed(subject: Subject, last: Bark | undefined, judging: Judging): Sig
   const heard = last === undefined ? "it was never heard of" : `last heard ${when(subject.newest, "minute")}`;
   const open = began === undefined ? "" : `, a run began ${when(began, "minute")} and has not ended`;
   const text = `did not come by ${due === undefined ? "now" : when(due, "minute")}; ${heard}${open}`;
-  return { ...seen(subject, last, judging, text), level: "missing" };
+  const sight = seen(subject, last, judging, text);
+  const bark = due === undefined ? sight.bark : { ...sight.bark, due: iso(due) };
+  return { ...sight, bark, level: "missing" };
 }
 
 /** A bark in the words of the rounds: of the machine, user and recipients of the newest one. */

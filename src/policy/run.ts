@@ -5,12 +5,6 @@ import type { Sight } from "./decide.ts";
 import type { Filed } from "./filed.ts";
 import type { Way } from "./way.ts";
 
-/** The monitor of the bark with which a wrapped job begins, where somebody expects it. */
-export const START = "start";
-
-/** The monitor of what the rounds see: that something did not come, or has not ended; and of what calls for them. */
-export const ROUNDS = "rounds";
-
 /** How a bark that came is to be judged: by what it says, and by what was expected of the run it tells of. */
 export function sight({ bark, at, remark }: Filed, before: Subject | undefined, way: Way): Sight {
   const due = dueAfter(bark, at, way);

@@ -1,5 +1,5 @@
 import type { State } from "../bark.ts";
-import type { Expectation, Policy, Route } from "../config/schema.ts";
+import type { Expectation, Policy, Route } from "../config/policy.ts";
 import { matches } from "../glob.ts";
 import { type Hours, readHours, within } from "../hours.ts";
 import type { Epoch, Seconds } from "../time.ts";

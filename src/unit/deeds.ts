@@ -8,9 +8,6 @@ import type { Regard } from "../subject.ts";
 import { epoch, iso } from "../time.ts";
 import { type Hearing, judgingOf, tell } from "./hearing.ts";
 
-/** The monitor of a bark in which an operator asks for something. */
-export const OPERATOR = "operator";
-
 /** Does what an operator asks, who was found to be one. Who it was is kept with it.
  * @param principal  as the list of operators calls them; "local" for the administrators of this machine */
 export function obey(deed: Deed, principal: string, hearing: Hearing): void {
@@ -57,12 +54,19 @@ export function refuse(bark: Bark, why: string, hearing: Hearing): void {
   const summary = printable(
     `what ${bark.user ?? "somebody"} on ${bark.host} asked was refused: ${why}`,
   ).slice(0, 1000);
-  const about: Bark = { ...bark, id: derivedId(bark.id, "refused"), level: "warning", summary };
   const { to } = audience({}, "warning", judgingOf(bark, hearing));
   if (to.length === 0) return;
-  const { content: _, mailto: __, ...without } = about;
+  const { content: _, mailto: __, ...asked } = bark;
+  const without: Bark = { ...asked, level: "warning", summary };
   tell(
-    { id: about.id, kind: "note", level: "warning", everyone: to, time: iso(now), bark: without },
+    {
+      id: derivedId(bark.id, "refused"),
+      kind: "note",
+      level: "warning",
+      everyone: to,
+      time: iso(now),
+      bark: without,
+    },
     undefined,
     hearing,
   );

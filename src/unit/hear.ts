@@ -7,13 +7,14 @@ import { decide } from "../policy/decide.ts";
 import { type Filed, file } from "../policy/filed.ts";
 import { wakeAt } from "../policy/wake.ts";
 import type { Subject } from "../subject.ts";
-import { begins, ROUNDS, sight, START } from "../policy/run.ts";
+import { OPERATOR, ROUNDS, START } from "../monitors.ts";
+import { begins, sight } from "../policy/run.ts";
 import type { Verified } from "../operator/verify.ts";
 import type { Result } from "../trouble.ts";
 import { Unloaded } from "../plugin/receivers.ts";
 import type { Wanted } from "../plugin/actions.ts";
 import { type Epoch, iso, now } from "../time.ts";
-import { obey, OPERATOR, refuse } from "./deeds.ts";
+import { obey, refuse } from "./deeds.ts";
 import { carryOut, type Follows, follows, health } from "./follow.ts";
 import { type Hearing, judgingOf, type Settings, settleOn, tell } from "./hearing.ts";
 import { logLine } from "./log.ts";
@@ -65,6 +66,8 @@ function hearAll(batch: Batch, messages: readonly Message[], settings: Settings,
   const write = writing();
   // One after the other from text to row: what is made of a message is garbage before the next one is read.
   const verdicts = messages.map((message) => hearOne(message, write(message.time), hearing));
+  const dead = verdicts.filter(({ kind }) => kind === "dead").length;
+  if (dead > 0) batch.rounds.buried(dead);
   const { told, untold, lines } = hearing;
   const { next, posted } = untold
     ? release(batch, settings.policy, moment)

@@ -1,5 +1,6 @@
 import type { Bark } from "../bark.ts";
-import type { Mail, Policy } from "../config/schema.ts";
+import type { Mail } from "../config/mail.ts";
+import type { Policy } from "../config/policy.ts";
 import type { Batch, Remembered } from "../history/batch.ts";
 import type { Silence } from "../history/reader.ts";
 import { makeId } from "../id.ts";

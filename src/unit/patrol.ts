@@ -4,7 +4,7 @@ import { derivedId } from "../id.ts";
 import { audience } from "../policy/recipients.ts";
 import { awaited, named } from "../policy/expect.ts";
 import { round } from "../policy/round.ts";
-import { ROUNDS } from "../policy/run.ts";
+import { ROUNDS } from "../monitors.ts";
 import { wakeAt } from "../policy/wake.ts";
 import { between, type Epoch, epoch, formatSpan, iso, later, seconds } from "../time.ts";
 import { digestDue } from "../policy/digest.ts";
@@ -34,7 +34,7 @@ export function makeRounds(called: Epoch, hearing: Hearing): void {
   look(hearing);
   const digest = last?.digest ?? now;
   const due = digestDue(settings.policy.digest, digest, now);
-  if (due) sendDigest(epoch(digest), hearing);
+  if (due) sendDigest({ since: epoch(digest), buried: last?.buried ?? 0 }, hearing);
   batch.rounds.made(now, due ? now : digest);
   hearing.untold = true; // a gathering may be over, or the hour of a cap
 }

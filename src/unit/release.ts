@@ -1,4 +1,4 @@
-import type { Policy } from "../config/schema.ts";
+import type { Policy } from "../config/policy.ts";
 import type { Batch } from "../history/batch.ts";
 import type { Ranked, Waiting } from "../history/people.ts";
 import { makeId } from "../id.ts";

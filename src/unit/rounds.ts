@@ -3,7 +3,7 @@ import { openBroker } from "../broker/open.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory } from "../directories.ts";
 import { makeId } from "../id.ts";
-import { ROUNDS } from "../policy/run.ts";
+import { ROUNDS } from "../monitors.ts";
 import { type Epoch, iso, now } from "../time.ts";
 import { command, type Order } from "./command.ts";
 

@@ -1,7 +1,7 @@
 // A consumer to be killed: takes a batch, says so, and never finishes it.
 import { RedisStreams } from "../../src/broker/redis.ts";
 import { Spool } from "../../src/broker/spool.ts";
-import { Redis } from "../../src/config/schema.ts";
+import { Redis } from "../../src/config/redis.ts";
 
 const [kind, place = "", queue = "barks"] = process.argv.slice(2);
 const broker =

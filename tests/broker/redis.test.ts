@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import type { Take } from "../../src/broker/contract.ts";
 import { RedisStreams, type Who } from "../../src/broker/redis.ts";
-import { Redis } from "../../src/config/schema.ts";
+import { Redis } from "../../src/config/redis.ts";
 import { seconds } from "../../src/time.ts";
 import { explain, type Trouble } from "../../src/trouble.ts";
 import { certificates } from "../support/certificates.ts";

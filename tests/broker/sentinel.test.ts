@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { RedisStreams } from "../../src/broker/redis.ts";
 import { deliver } from "../../src/broker/wire.ts";
-import { Redis } from "../../src/config/schema.ts";
+import { Redis } from "../../src/config/redis.ts";
 import { folder } from "../support/folder.ts";
 import { freePort, redis, type Server } from "../support/redis.ts";
 import { until } from "../support/until.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { answers } from "../../src/broker/resp.ts";
 import { deliver } from "../../src/broker/wire.ts";
-import { Redis } from "../../src/config/schema.ts";
+import { Redis } from "../../src/config/redis.ts";
 import { explain, type Trouble } from "../../src/trouble.ts";
 import { certificates } from "../support/certificates.ts";
 import { folder } from "../support/folder.ts";

@@ -56,7 +56,7 @@ facts
   size("etc", 12)
 
 notices
-  (now)  bad    shepherd@example.org
+  (now)  bad       shepherd@example.org
 `,
   );
   assert.equal(answer.status, 0);

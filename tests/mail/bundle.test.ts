@@ -112,7 +112,7 @@ test("many troubles are one mail: the worst first, one tag on many hosts togethe
 
 The cap of 20 mails an hour is reached; what follows is in the digest.
 
-7 more are not in here; they will be in the digest.
+7 more are not in here: what is not well now says sheepdog status, what was, sheepdog list.
 
 DISK on 2 hosts failed: web01, web02
   web01: /: 97 % used; since 2026-11-22 13:00; sheepdog show DISK-web01

@@ -104,6 +104,7 @@ test("the body has everything that is needed at 3 a.m., in local time with its o
     "Before:   ok since Fri 2026-11-20 19:50:02 +01:00, for 2d",
     "More:     sheepdog show 0193f0a1-0000-7000-8000-000000000001",
     "History:  sheepdog list --host penguin2 --tag BORG-ETC",
+    "At it:    sheepdog ack penguin2 BORG-ETC --why …",
     "The address x@y was not allowed.",
     "--- stderr ---",
     "Repository /export/backup/borg does not exist.",

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { simpleParser } from "mailparser";
-import { Mail } from "../../src/config/schema.ts";
+import { Mail } from "../../src/config/mail.ts";
 import { compose } from "../../src/mail/compose.ts";
 import { judge } from "../../src/mail/judge.ts";
 import type { Outcome } from "../../src/mail/outcome.ts";

@@ -19,7 +19,6 @@ const digest = {
   open: [],
   past: [],
   missing: [],
-  held: [],
   own: [],
 };
 const only: Parcel = { ...parcel(), notices: [], digest };
@@ -39,7 +38,7 @@ test("several notices are a line each, one of many hosts is one line, and what i
   assert.deepEqual(text.split("\n"), [
     "[fail] BORG-ETC on penguin2: exit 2 after 12s",
     "DISK on 2 hosts needs a look: nas, web1",
-    "and 7 more, which will be in the digest",
+    "and 7 more, see sheepdog status",
     "The cap is reached.",
   ]);
   const many = Array.from({ length: 100 }, (_, at) => notice({ bark: bark({ tag: `TAG-${at}` }) }));

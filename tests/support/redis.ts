@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { promisify } from "node:util";
-import { Redis } from "../../src/config/schema.ts";
+import { Redis } from "../../src/config/redis.ts";
 
 export interface Options {
   /** More settings, as on the command line: ["--maxmemory", "10mb"]. They win. */

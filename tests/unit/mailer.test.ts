@@ -37,7 +37,7 @@ test("several notices in one parcel are one mail and one line of the log; so is 
   const { publish, run, log } = post(t, { uri: server.uri });
   const notices = ["a", "b", "c"].map((host) => notice({ bark: bark({ host }) }));
   const span = { since: "2026-11-21T08:00:00Z", until: "2026-11-22T08:00:00Z" };
-  const digest = { ...span, open: [], past: [], missing: [], held: [], own: ["It was blind."] };
+  const digest = { ...span, open: [], past: [], missing: [], own: ["It was blind."] };
   await publish(
     parcel(notice(), { id: "three", notices }),
     parcel(notice(), { id: "day", notices: [], digest }),

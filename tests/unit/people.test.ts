@@ -154,6 +154,7 @@ test("the digest comes once a day at its hour, with what is open, what came and 
   shepherd.bark("a", "fail");
   shepherd.bark("b", "fail");
   shepherd.bark("c", "ok", { expect: "10min" });
+  shepherd.bark("a", "worse" as Level); // there is no such level
   shepherd.wait(30 * MINUTE);
   shepherd.bark("b", "ok");
   shepherd.wait(27 * 60 * MINUTE);
@@ -172,6 +173,10 @@ test("the digest comes once a day at its hour, with what is open, what came and 
     first?.missing.map(({ host }) => host),
     ["c"],
   );
+  assert.deepEqual(
+    digests.map(({ own }) => own),
+    [["1 message could not be handled: sheepdog dead list"], []],
+  );
 });
 
 test("what the configuration expects by name is missed also where it was never heard of", (t) => {
@@ -181,7 +186,9 @@ test("what the configuration expects by name is missed also where it was never h
   assert.deepEqual(shepherd.sent(), []);
   shepherd.wait(10 * MINUTE);
   assert.deepEqual(shepherd.sent().map(kinds), [["bad missing nas"]]);
-  assert.match(shepherd.sent()[0]?.notices[0]?.bark.summary ?? "", /^did not come by/);
+  const missed = shepherd.sent()[0]?.notices[0];
+  assert.match(missed?.bark.summary ?? "", /^did not come by/);
+  assert.equal(missed?.bark.due, iso(epoch(START + 66 * MINUTE)));
 });
 
 test("after nobody looked for hours that is said once, and nothing is called missing before it had time to arrive", (t) => {

@@ -37,7 +37,7 @@ export const diary: Syntax = (all, choose) =>
         .example("$0 diary", "the next 30 days")
         .example("$0 diary --days 365", "a year")
         .example("$0 diary --since 7d --days 7", "the last week")
-        .example("$0 diary --ics > /srv/www/expected.ics", "a feed")
+        .example("$0 diary --ics > expected.ics", "a feed")
         .example("$0 diary --json | jq .", "for programs"),
     ({ since, until, days, config, json, ics }) =>
       choose(async () => {
