@@ -28,7 +28,7 @@ fi
   mandoc:mandoc man:man-db col:bsdextrautils zsh:zsh fish:fish \
   /usr/lib/nagios/plugins/check_disk:monitoring-plugins-basic rpm:rpm rpmbuild:rpm pacman:pacman-package-manager \
   restic:restic smartctl:smartmontools mkfs.btrfs:btrfs-progs ssh-keygen:openssh-client ssh-agent:openssh-client \
-  zypper:zypper createrepo_c:createrepo-c emacs:emacs-nox
+  zypper:zypper createrepo_c:createrepo-c emacs:emacs-nox swipl:swi-prolog-nox
 # What diaries are compared with.
 [ "${1-}" != test ] || /usr/bin/python3 -c "import recurring_ical_events" 2>/dev/null || missing="$missing python3-icalendar python3-dateutil python3-recurring-ical-events"
 # rustup puts a rustc into the path that works only where its owner has chosen one, in the home.

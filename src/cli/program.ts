@@ -2,6 +2,7 @@ import yargs, { type Argv } from "yargs";
 import { SYSEXITS } from "../sysexits.ts";
 import { version } from "../version.ts";
 import { ACK, ack } from "./syntax/ack.ts";
+import { ask, relations } from "./syntax/ask.ts";
 import { COMPLETION, completion } from "./syntax/completion.ts";
 import { CONFIG, config } from "./syntax/config.ts";
 import { DEAD, dead } from "./syntax/dead.ts";
@@ -23,6 +24,8 @@ const COMMANDS = {
   list,
   status,
   show,
+  ask,
+  relations,
   expect,
   silence,
   ack,

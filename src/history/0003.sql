@@ -68,3 +68,13 @@ CREATE TABLE rounds (
   digest INTEGER NOT NULL,
   buried INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+-- What facts say, term by term, and by what they are asked for: a value, or a host. Nothing of it is kept twice but in
+-- the indexes.
+ALTER TABLE fact ADD COLUMN a1 ANY GENERATED ALWAYS AS (json_extract(terms, '$[0]')) VIRTUAL;
+ALTER TABLE fact ADD COLUMN a2 ANY GENERATED ALWAYS AS (json_extract(terms, '$[1]')) VIRTUAL;
+CREATE INDEX fact_value ON fact (relation, a1, a2, host, since, until);
+CREATE INDEX fact_host ON fact (host, relation, a1, a2, since, until);
+
+-- Spells of trouble: there are few of them beside those that are well.
+CREATE INDEX state_trouble ON state (level, host, since, tag, until) WHERE level <> 'ok';

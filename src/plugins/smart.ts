@@ -48,7 +48,7 @@ CapabilityBoundingSet=CAP_SYS_RAWIO CAP_SYS_ADMIN
     return {
       ...tally(findings, fine),
       facts: seen.flatMap((disk) =>
-        "refusal" in disk ? [] : [["disk", disk.name, disk.model, disk.serial] as const],
+        "refusal" in disk ? [] : [["drive", disk.name, disk.model, disk.serial] as const],
       ),
       content: { disks: seen },
     };

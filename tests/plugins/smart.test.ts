@@ -77,7 +77,7 @@ test("healthy disks are fine, and the warmest is told", async (t) => {
   disks(t, { "/dev/sda": ata(), "/dev/nvme0": nvme() });
   const { level, summary, facts } = await reading(smart, {});
   assert.deepEqual([level, summary], ["ok", "all 2 disks are healthy, the warmest has 41 °C"]);
-  assert.deepEqual(facts?.[0], ["disk", "/dev/sda", "WDC WD40EFRX-68N32N0", "WD-WCC7K0000000"]);
+  assert.deepEqual(facts?.[0], ["drive", "/dev/sda", "WDC WD40EFRX-68N32N0", "WD-WCC7K0000000"]);
 });
 
 test("sectors that are replaced or cannot be read are a warning, many are trouble", async (t) => {

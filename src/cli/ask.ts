@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { stateDirectory } from "../directories.ts";
+import { Asker } from "../history/asker.ts";
+import { type Compiled, compile, program } from "../logic/compile.ts";
+import { Fault, pointed } from "../logic/fault.ts";
+import { herd } from "../logic/herd.ts";
+import { type Catalog, catalog } from "../logic/relation.ts";
+import { printable } from "../printable.ts";
+import { SYSEXITS } from "../sysexits.ts";
+import { type Epoch, now, type Seconds } from "../time.ts";
+import { errno, Trouble } from "../trouble.ts";
+import { answer, type Form } from "./answer.ts";
+import { within } from "./limit.ts";
+import { say } from "./say.ts";
+
+/** What is asked, and how. */
+export interface Question {
+  /** Of the command line; undefined where a file has all. */
+  readonly text: string | undefined;
+  /** Rules, and perhaps the question. */
+  readonly file: string | undefined;
+  /** As of when. */
+  readonly at: Epoch | undefined;
+  readonly form: Form;
+  /** Say how, too. */
+  readonly explain: boolean;
+  /** Rows at the most. */
+  readonly limit: number;
+  readonly timeout: Seconds;
+}
+
+/** `sheepdog ask`. @returns the exit code: 0 with answers, 1 without, 65 when the question is not understood
+ * @throws Trouble when it cannot be answered */
+export async function ask(question: Question): Promise<number> {
+  using asker = new Asker(join(stateDirectory("reader"), "history.db"));
+  return await askOf(asker, catalog(herd(asker.relations())), question);
+}
+
+async function askOf(asker: Asker, relations: Catalog, question: Question): Promise<number> {
+  const { text: line = "", file, at, limit } = question;
+  const rules = file === undefined ? "" : `${read(file)}\n`;
+  const asking = { catalog: relations, now: at ?? now(), ...(at === undefined ? {} : { at }) };
+  const began = performance.now();
+  let made: Compiled;
+  try {
+    made = compile(program(rules + line, asking), asking);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const own = error.at >= rules.length;
+    const shown = own ? new Fault(error.at - rules.length, error.message, error.advice) : error;
+    const words = pointed(shown, own ? line : rules, own ? "question" : (file ?? ""));
+    process.stderr.write(printable(words, "\n"));
+    return SYSEXITS.data[0];
+  }
+  const compiled = performance.now();
+  using _ = within(question.timeout);
+  const found = asker.ask(made.sql, made.parameters, limit);
+  const asked = performance.now();
+  await say(await answer(made.columns, found.rows, question.form));
+  if (question.explain) {
+    const plan = asker.plan(made.sql, made.parameters);
+    const values = Object.entries(made.parameters).map(
+      ([name, value]) => `${name} = ${JSON.stringify(value)}`,
+    );
+    const times = `read and compiled in ${(compiled - began).toFixed(1)} ms, answered in ${(asked - compiled).toFixed(1)} ms`;
+    process.stderr.write(`${printable([made.sql, ...values, "", ...plan, "", times].join("\n"), "\n")}\n`);
+  }
+  if (found.more)
+    process.stderr.write(`sheepdog: there are more than ${limit} answers; --limit N shows more\n`);
+  return found.rows.length === 0 ? 1 : 0;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    throw new Trouble(`cannot read ${file} (${errno(error) ?? "unknown"})`, {
+      advice: "name a file with rules and a question",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import { type Epoch, now, parseSpan, type Seconds, seconds } from "../../time.ts";
+import { readSince } from "../since.ts";
+import type { Syntax } from "./deed.ts";
+import { type Given, JSON_OUT, last, text } from "./options.ts";
+
+export const ask: Syntax = (all, choose) =>
+  void all.command(
+    "ask [question..]",
+    "Ask the herd, in the words of a logic language",
+    (own) =>
+      own
+        .usage(
+          `$0 ask QUESTION [OPTION…]
+
+Answers from the history: what fits all that the question says. What begins with a capital letter is to be found, all else is as it stands; \`,\` is and, \`;\` is or, \`\\+\` is not. Of what relations there are \`sheepdog relations\` tells. They tell of now; during(R, Since, Until) tells when it was so, at(R, Time) what was so then. The exit code is 0 with answers, 1 without.
+
+Before the question there may be rules, each with a full stop.`,
+        )
+        .positional("question", { type: "string", array: true, describe: "Goals, and rules before them" })
+        .option("file", { ...text("Rules, and perhaps the question, from a file; - for stdin"), alias: "f" })
+        .option("at", {
+          ...text("As of then: a span (2d) ago, a date, or a time (RFC 3339)"),
+          coerce: moment,
+        })
+        .option("json", JSON_OUT)
+        .option("csv", { type: "boolean", describe: "As a table for spreadsheets (RFC 4180)" })
+        .conflicts("csv", "json")
+        .option("explain", {
+          type: "boolean",
+          describe: "Say on stderr how: the SQL, its plan, the time it took",
+        })
+        .option("limit", { ...text("So many answers at the most"), default: "10000", coerce: count })
+        .option("timeout", { ...text("And give up after so long"), default: "1min", coerce: span })
+        .example('$0 ask "state(H, T, fail)"', "what fails now")
+        .example("$0 ask 'ram(H, B), B < gib(4)'", "machines with little memory")
+        .example("$0 ask 'ram(H, B)' --at 30d", "what they had then"),
+    ({ question, file, at, json, csv, explain, limit, timeout }) => {
+      const text = (question ?? []).join(" ").trim();
+      const from = last(file);
+      if (text === "" && from === undefined)
+        throw new Error("what? give a question, such as 'state(Host, Tag, fail)', or --file");
+      choose(async () =>
+        (await import("../ask.ts")).ask({
+          text: text === "" ? undefined : text,
+          file: from,
+          at,
+          form: json === true ? "json" : csv === true ? "csv" : "table",
+          explain: explain === true,
+          limit,
+          timeout,
+        }),
+      );
+    },
+  );
+
+export const relations: Syntax = (all, choose) =>
+  void all.command(
+    "relations",
+    "What the herd can be asked of",
+    (own) =>
+      own
+        .usage(
+          "$0 relations [OPTION…]\n\nThe relations that a question may be made of: what stands where in them, how many rows they have now,\nwhat they are about, and an example.",
+        )
+        .option("json", JSON_OUT)
+        .example("$0 relations | grep package", "what is told of packages"),
+    ({ json }) => choose(async () => (await import("../relations.ts")).relations({ json: json === true })),
+  );
+
+function moment(all: Given): Epoch | undefined {
+  const given = last(all);
+  if (given === undefined) return undefined;
+  const found = readSince(given, now());
+  if (found !== undefined) return found;
+  throw new Error(
+    `--at: "${given}" is no time; give a span such as 2d, or a date such as 2026-11-22 or 2026-11-22T18:49:50Z`,
+  );
+}
+
+function count(all: Given): number {
+  const given = last(all) ?? "";
+  if (/^[1-9]\d{0,6}$/.test(given)) return Number(given);
+  throw new Error(`--limit: "${given}" is no number of answers; give one from 1 to 9999999`);
+}
+
+function span(all: Given): Seconds {
+  const given = last(all) ?? "";
+  const found = parseSpan(given);
+  if (found !== undefined && found >= 1 && found <= 86_400) return seconds(found);
+  throw new Error(`--timeout: "${given}" is no span between 1s and 1d`);
+}

@@ -1,0 +1,118 @@
+import type { Database } from "better-sqlite3";
+import { Trouble } from "../trouble.ts";
+import { compareVersions } from "../versions.ts";
+import { fault } from "./fault.ts";
+import { openHistory } from "./open.ts";
+import { sql } from "./sql.ts";
+
+export type Value = string | number | null;
+
+/** A relation that facts have told of: its name, its terms besides the host, and whether there are facts of that name
+ * with another number of terms. */
+export interface Relating {
+  readonly name: string;
+  readonly terms: number;
+  readonly mixed: boolean;
+}
+
+export interface Rows {
+  readonly rows: readonly (readonly Value[])[];
+  /** Whether there are more than were asked for. */
+  readonly more: boolean;
+}
+
+/** Asks the history whatever there is to ask, and changes nothing. */
+export class Asker implements Disposable {
+  readonly #file: string;
+  readonly #database: Database;
+
+  /** @throws Trouble when there is no history, or this user may not read it (see openHistory) */
+  constructor(file: string) {
+    this.#file = file;
+    this.#database = openHistory(file, { readonly: true });
+    this.#database.pragma("cache_size = -65536");
+    // Sorts and tables of one question are not to fill anybody's /tmp.
+    this.#database.pragma("temp_store = MEMORY");
+    for (const [name, call] of Object.entries(FUNCTIONS))
+      this.#database.function(name, { deterministic: true }, call);
+  }
+
+  /** What facts have told of. */
+  relations(): readonly Relating[] {
+    const rows = this.#database.prepare(sql("relations")).all() as { relation: string; terms: number }[];
+    const times = new Map<string, number>();
+    for (const { relation } of rows) times.set(relation, (times.get(relation) ?? 0) + 1);
+    return rows.map(({ relation, terms }) => ({
+      name: relation,
+      terms,
+      mixed: (times.get(relation) ?? 0) > 1,
+    }));
+  }
+
+  /** @param limit  of rows
+   * @throws Trouble when the history cannot be read */
+  ask(text: string, parameters: Readonly<Record<string, Value>>, limit: number): Rows {
+    try {
+      const rows: (readonly Value[])[] = [];
+      for (const row of this.#database.prepare(text).raw().iterate(parameters)) {
+        if (rows.length === limit) return { rows, more: true };
+        rows.push(row as Value[]);
+      }
+      return { rows, more: false };
+    } catch (error) {
+      throw fault(error, this.#file) ?? overdone(error) ?? error;
+    }
+  }
+
+  /** How SQLite goes about it, for a person: lines, those within others indented. */
+  plan(text: string, parameters: Readonly<Record<string, Value>>): readonly string[] {
+    const steps = this.#database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(parameters) as {
+      id: number;
+      parent: number;
+      detail: string;
+    }[];
+    const depth = new Map<number, number>();
+    return steps.map(({ id, parent, detail }) => {
+      const deep = (depth.get(parent) ?? -1) + 1;
+      depth.set(id, deep);
+      return `${"  ".repeat(deep)}${detail}`;
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}
+
+/** What SQLite cannot say itself. */
+const FUNCTIONS: Readonly<Record<string, (one: unknown, other: unknown) => number>> = {
+  sheepdog_version: (one, other) => compareVersions(String(one), String(other)),
+  sheepdog_re: (text, pattern) => (regexOf(String(pattern)).test(String(text)) ? 1 : 0),
+};
+
+const known = new Map<string, RegExp>();
+function regexOf(pattern: string): RegExp {
+  let found = known.get(pattern);
+  if (found === undefined) {
+    try {
+      found = new RegExp(pattern, "u");
+    } catch {
+      throw new Trouble(`"${pattern}" is no regular expression`, {
+        advice: "it is written as in JavaScript",
+      });
+    }
+    if (known.size > 1000) known.clear();
+    known.set(pattern, found);
+  }
+  return found;
+}
+
+/** What is too much for SQLite is the question's fault, not a bug. */
+function overdone(error: unknown): Trouble | undefined {
+  const { code = "", message = "" } = error as { code?: string; message?: string };
+  if (!/TOOBIG|NOMEM|SQLITE_FULL/.test(code) && !/too many|too deep|at most \d+ tables/i.test(message))
+    return undefined;
+  return new Trouble(`the question is too big for SQLite (${message})`, {
+    advice: "take it apart into rules, or ask for less",
+  });
+}

@@ -1,0 +1,235 @@
+import { type Column, type Relation, type Rows, type Type } from "./relation.ts";
+
+/** A relation that facts have told of. */
+export interface Told {
+  readonly name: string;
+  /** Terms besides the host. */
+  readonly terms: number;
+  /** Whether there are facts of that name with another number of terms. */
+  readonly mixed: boolean;
+}
+
+/** What can be asked of a herd: what every history has, what Sheepdog's own plugins tell, and what else is told. */
+export function herd(told: readonly Told[]): readonly Relation[] {
+  const own = FACTS.filter(
+    ({ name, columns }) => !told.some((one) => one.name === name && one.terms === columns.length),
+  ).map(({ name, columns }) => ({ name, terms: columns.length, mixed: false }));
+  const names = new Set(BUILTIN.map(({ name }) => name));
+  return [...BUILTIN, ...[...told, ...own].filter(({ name }) => !names.has(name)).map(fact)];
+}
+
+const column = (name: string, type: Type = "text"): Column => ({ name, type });
+const HOST = column("Host");
+const TIME = column("Time", "time");
+
+const spells = (more: Partial<Rows> = {}): Rows & { since: string; until: string } => ({
+  from: "state",
+  where: "",
+  columns: ["{t}.host", "{t}.tag", "{t}.level"],
+  unless: { column: 2, value: "ok", says: "{t}.level <> 'ok'" },
+  since: "{t}.since",
+  until: "{t}.until",
+  ...more,
+});
+
+const BUILTIN: readonly Relation[] = [
+  {
+    name: "host",
+    columns: [HOST],
+    about: "machines that were ever heard of",
+    example: "host(H)",
+    present: { from: "(SELECT DISTINCT host FROM subject)", where: "", columns: ["{t}.host"] },
+  },
+  {
+    name: "seen",
+    columns: [HOST, TIME],
+    about: "when something was last heard of a machine",
+    example: "seen(H, T), T < ago(days(2))",
+    present: {
+      from: "(SELECT host, max(newest) AS time FROM subject GROUP BY host)",
+      where: "",
+      columns: ["{t}.host", "{t}.time"],
+    },
+  },
+  {
+    name: "state",
+    columns: [HOST, column("Tag"), column("Level")],
+    about: "how things are: ok, warning, unknown, fail, missing",
+    example: "state(H, 'DISK', fail)",
+    present: {
+      from: "subject",
+      where: "",
+      columns: ["{t}.host", "{t}.tag", "{t}.level"],
+      unless: { column: 2, value: "ok", says: "{t}.level <> 'ok'" },
+    },
+    spans: spells(),
+  },
+  {
+    name: "bark",
+    columns: [column("Id"), TIME, HOST, column("Tag"), column("Level")],
+    about: "what was barked",
+    example: "bark(_, T, H, 'BORG-ETC', fail), T > ago(weeks(1))",
+    present: {
+      from: "bark",
+      where: "",
+      columns: ["{t}.id", "{t}.time", "{t}.host", "{t}.tag", "{t}.level"],
+    },
+  },
+  {
+    name: "notice",
+    columns: [column("Id"), TIME, column("Kind"), HOST, column("Tag"), column("Level")],
+    about: "what somebody was told",
+    example: "notice(_, T, bad, H, Tag, _), T > ago(days(1))",
+    present: {
+      from: "notice",
+      where: "",
+      columns: ["{t}.id", "{t}.time", "{t}.kind", "{t}.host", "{t}.tag", "{t}.level"],
+    },
+  },
+  {
+    name: "silence",
+    columns: [HOST, column("Tag"), column("Until", "time"), column("By"), column("Why")],
+    about: "what nobody is told of; hosts and tags are patterns",
+    example: "silence(H, T, Until, By, Why)",
+    present: {
+      from: "silence",
+      where: "{t}.ended IS NULL AND {t}.until > unixepoch() * 1000",
+      columns: ["{t}.host", "{t}.tag", "{t}.until", '{t}."by"', "{t}.why"],
+    },
+    spans: {
+      from: "silence",
+      where: "",
+      columns: ["{t}.host", "{t}.tag", "{t}.until", '{t}."by"', "{t}.why"],
+      since: "{t}.since",
+      until: "coalesce({t}.ended, {t}.until)",
+    },
+  },
+  {
+    name: "due",
+    columns: [HOST, column("Tag"), TIME],
+    about: "what must come, and by when",
+    example: "due(H, T, When), When < ago(hours(-1))",
+    present: {
+      from: "(SELECT host, tag, json_extract(body, '$.due') AS due FROM regard JOIN subject ON subject.seq = regard.subject)",
+      where: "{t}.due IS NOT NULL",
+      columns: ["{t}.host", "{t}.tag", "{t}.due"],
+    },
+  },
+  {
+    name: "blind",
+    columns: [column("Since", "time"), column("Until", "time")],
+    about: "when nobody looked",
+    example: "blind(Since, Until)",
+    present: { from: "blind", where: "", columns: ["{t}.since", "{t}.until"] },
+  },
+];
+
+/** What a fact of Sheepdog's own plugins says, besides the host. */
+interface Described {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  readonly about: string;
+  readonly example: string;
+}
+const said = (name: string, about: string, example: string, ...columns: readonly Column[]): Described => ({
+  name,
+  columns,
+  about,
+  example,
+});
+const bytes = (name: string): Column => column(name, "bytes");
+const number = (name: string): Column => column(name, "number");
+
+const FACTS: readonly Described[] = [
+  said(
+    "address",
+    "addresses of its network",
+    "address(H, _, '10.0.0.5')",
+    column("Interface"),
+    column("Address"),
+  ),
+  said("arch", "what its processor understands", "arch(H, aarch64)", column("Name")),
+  said("attack", "who tries to log in", "attack(H, From, N), N > 100", column("From"), number("Count")),
+  said("booted", "when it was started", "booted(H, T), T > ago(hours(1))", TIME),
+  said(
+    "certificate",
+    "certificates, and until when they hold",
+    "certificate(H, _, Name, T), T < ago(days(-14))",
+    column("Where"),
+    column("Name"),
+    column("Until", "time"),
+  ),
+  said("cores", "processors", "cores(H, N), N >= 64", number("Count")),
+  said(
+    "disk",
+    "what is mounted, its size and what of it is used",
+    "disk(H, M, S, U), U / S > 0.9",
+    column("Mount"),
+    bytes("Size"),
+    bytes("Used"),
+  ),
+  said("distribution", "what runs on it", "distribution(H, debian, V)", column("Name"), column("Version")),
+  said("failed", "units of systemd that failed", "failed(H, Unit)", column("Unit")),
+  said("kernel", "its kernel", "kernel(H, V), \\+ version_at_least(V, '6.1')", column("Version")),
+  said("load", "processes that wait, for each processor", "load(H, N), N > 2", number("Each")),
+  said("memory", "its memory", "memory(H, B), B < gib(4)", bytes("Size")),
+  said(
+    "package",
+    "packages that are installed",
+    "package(H, openssl, V), \\+ version_at_least(V, '3.0.15')",
+    column("Name"),
+    column("Version"),
+  ),
+  said("ram", "its memory", "ram(H, B), B < gib(4)", bytes("Size")),
+  said("reboot", "why it should be started anew", "reboot(H, Why)", column("Why")),
+  said(
+    "service",
+    "units that run, and the version of what they are of",
+    "service(H, 'nginx.service', V)",
+    column("Unit"),
+    column("Version"),
+  ),
+  said("sheepdog", "the version of Sheepdog there", "sheepdog(H, V)", column("Version")),
+  said("swap", "its swap space", "swap(H, 0)", bytes("Size")),
+  said(
+    "update",
+    "packages that could be newer",
+    "update(H, P, _, New, security)",
+    column("Package"),
+    column("From"),
+    column("To"),
+    column("Kind"),
+  ),
+  said("uptime", "seconds since it was started", "uptime(H, S), S > 86400 * 365", number("Seconds")),
+  said("virtualisation", "what it runs in", "virtualisation(H, kvm)", column("Name")),
+];
+
+/** Terms that have a column of their own; the others are taken out of their text. */
+const COLUMNS = 2;
+
+function fact({ name, terms, mixed }: Told): Relation {
+  const known = FACTS.find((one) => one.name === name && one.columns.length === terms);
+  const columns =
+    known?.columns ?? Array.from({ length: terms }, (_, place) => column(`A${place + 1}`, "any"));
+  const sql = columns.map(({ type }, place) => {
+    const raw = place < COLUMNS ? `{t}.a${place + 1}` : `json_extract({t}.terms, '$[${place}]')`;
+    return type === "time" ? `(unixepoch(${raw}) * 1000)` : raw;
+  });
+  const count = mixed ? ` AND json_array_length({t}.terms) = ${terms}` : "";
+  const rows = {
+    from: "fact",
+    where: `{t}.relation = '${name.replaceAll("'", "''")}'${count}`,
+    columns: ["{t}.host", ...sql],
+  };
+  return {
+    name,
+    // What comes of a fact is whatever it says, also where it ought to be a text.
+    columns: [HOST, ...columns.map((one) => (one.type === "text" ? { ...one, type: "any" as const } : one))],
+    about: known?.about ?? "facts that plugins told",
+    example:
+      known?.example ??
+      `${/^[a-z]\w*$/.test(name) ? name : `'${name}'`}(${["H", ...columns.map((one) => one.name)].join(", ")})`,
+    present: { ...rows, where: `${rows.where} AND {t}.until IS NULL` },
+    spans: { ...rows, since: "{t}.since", until: "{t}.until" },
+  };
+}

@@ -1,0 +1,236 @@
+import { Fault } from "./fault.ts";
+import { type Clause, type Comparison, type Compound, type Goal, type Term, variables } from "./term.ts";
+
+/** A program in which every rule is a list of literals that all must hold: `;` has become several rules, `_` a
+ * variable of its own each time, and what is computed in the arguments of a relation a comparison. */
+
+export type Literal =
+  | Call
+  | Test
+  | {
+      readonly kind: "compare";
+      readonly name: Comparison;
+      readonly left: Term;
+      readonly right: Term;
+      readonly at: number;
+    }
+  | { readonly kind: "not"; readonly body: readonly Literal[]; readonly at: number }
+  | Aggregate
+  | {
+      readonly kind: "during";
+      readonly calls: readonly Call[];
+      readonly since: Term;
+      readonly until: Term;
+      readonly at: number;
+    };
+
+/** Of a relation, or of what rules say. */
+export interface Call {
+  readonly kind: "call";
+  readonly name: string;
+  readonly args: readonly Term[];
+  /** When it is to hold, where that is not now. */
+  readonly time?: Term;
+  readonly at: number;
+}
+
+/** Of texts: prefix, glob, re, version_at_least. */
+export interface Test {
+  readonly kind: "test";
+  readonly name: string;
+  readonly args: readonly Term[];
+  readonly at: number;
+}
+
+export interface Aggregate {
+  readonly kind: "aggregate";
+  readonly name: "count" | "sum" | "max" | "min";
+  /** Of what; undefined for count. */
+  readonly of: Term | undefined;
+  /** One of these must hold. */
+  readonly bodies: readonly (readonly Literal[])[];
+  readonly result: Term;
+  readonly at: number;
+}
+
+export interface Rule {
+  readonly name: string;
+  readonly args: readonly Term[];
+  readonly body: readonly Literal[];
+  readonly at: number;
+}
+
+/** Predicates that are not relations but compare texts, with how many arguments they take. */
+export const TESTS: Readonly<Record<string, number>> = {
+  prefix: 2,
+  glob: 2,
+  re: 2,
+  version_at_least: 2,
+};
+const AGGREGATES = ["count", "sum", "max", "min"] as const;
+/** Rules that one may become because of its `;`. */
+const MOST = 256;
+
+/** Makes rules of clauses. */
+export class Normal {
+  #fresh = 0;
+
+  rules({ head, body }: Clause): readonly Rule[] {
+    const { name, args, at } = head;
+    const renamed = args.map((arg) => this.#renamed(arg));
+    const bodies = body === undefined ? [[]] : this.#bodies(body, undefined);
+    return bodies.map((literals) => ({ name, args: renamed, body: literals, at }));
+  }
+
+  /** A goal as alternatives. */
+  bodies(goal: Goal): readonly (readonly Literal[])[] {
+    return this.#bodies(goal, undefined);
+  }
+
+  /** @param time  when relations are to hold */
+  #bodies(goal: Goal, time: Term | undefined): readonly (readonly Literal[])[] {
+    switch (goal.kind) {
+      case "or":
+        return limited(
+          goal.goals.flatMap((one) => this.#bodies(one, time)),
+          goal.at,
+        );
+      case "and":
+        return goal.goals.reduce<readonly (readonly Literal[])[]>(
+          (all, one) => {
+            const more = this.#bodies(one, time);
+            return limited(
+              all.flatMap((left) => more.map((right) => [...left, ...right])),
+              one.at,
+            );
+          },
+          [[]],
+        );
+      case "not":
+        // Not one of the alternatives holds.
+        return [this.#bodies(goal.goal, time).map((body) => ({ kind: "not" as const, body, at: goal.at }))];
+      case "compare":
+        return [[{ ...goal, left: this.#renamed(goal.left), right: this.#renamed(goal.right) }]];
+      case "aggregate":
+        return [[this.#aggregate(goal, time)]];
+      case "at":
+        if (time !== undefined) throw new Fault(goal.at, "at() within at()", "take one of them out");
+        return this.#bodies(goal.goal, this.#renamed(goal.time));
+      case "during":
+        return this.#during(goal, time);
+      case "compound":
+        return [this.#call(goal, time)];
+      default:
+        return goal satisfies never;
+    }
+  }
+
+  #during(goal: Goal & { kind: "during" }, time: Term | undefined): readonly (readonly Literal[])[] {
+    if (time !== undefined) throw new Fault(goal.at, "during() within at()", "take one of them out");
+    const [since, until] = [this.#renamed(goal.since), this.#renamed(goal.until)];
+    return this.#bodies(goal.goal, undefined).map((body) => {
+      const calls = body.filter((one) => one.kind === "call");
+      const others = body.filter((one) => one.kind !== "call");
+      const odd = others.find(({ kind }) => kind !== "compare" && kind !== "test");
+      if (odd !== undefined || calls.length === 0)
+        throw new Fault(odd?.at ?? goal.at, "during() takes relations only", "write the rest beside it");
+      return [{ kind: "during", calls, since, until, at: goal.at }, ...others];
+    });
+  }
+
+  #aggregate(goal: Goal & { kind: "aggregate" }, time: Term | undefined): Aggregate {
+    const { what, at } = goal;
+    const name = what.kind === "variable" ? undefined : what.kind === "constant" ? what.value : what.name;
+    const args = what.kind === "compound" ? what.args : [];
+    const known = AGGREGATES.find((one) => one === name);
+    if (known === undefined || args.length !== (known === "count" ? 0 : 1))
+      throw new Fault(what.at, "no such aggregate", "there are count, sum(E), max(E) and min(E)");
+    const of = args[0] && this.#renamed(args[0]);
+    return {
+      kind: "aggregate",
+      name: known,
+      of,
+      bodies: this.#bodies(goal.goal, time),
+      result: this.#renamed(goal.result),
+      at,
+    };
+  }
+
+  #call({ name, args, at }: Compound, time: Term | undefined): readonly Literal[] {
+    const renamed = args.map((arg) => this.#renamed(arg));
+    const arity = TESTS[name];
+    if (arity !== undefined) {
+      if (arity === args.length) return [{ kind: "test", name, args: renamed, at }];
+      throw new Fault(
+        at,
+        `${name} takes ${arity} arguments, here are ${args.length}`,
+        `write ${name}(Text, Pattern)`,
+      );
+    }
+    const computed: Literal[] = [];
+    const plain = renamed.map((arg): Term => {
+      if (arg.kind !== "compound") return arg;
+      const variable = this.#variable(arg.at);
+      computed.push({ kind: "compare", name: "=", left: variable, right: arg, at: arg.at });
+      return variable;
+    });
+    return [{ kind: "call", name, args: plain, at, ...(time === undefined ? {} : { time }) }, ...computed];
+  }
+
+  #renamed(term: Term): Term {
+    if (term.kind === "variable") return term.name === "_" ? this.#variable(term.at) : term;
+    return term.kind === "compound" ? { ...term, args: term.args.map((arg) => this.#renamed(arg)) } : term;
+  }
+
+  /** No name that could be written is like this one. */
+  #variable(at: number): Term {
+    return { kind: "variable", name: `_${++this.#fresh}?`, at };
+  }
+}
+
+function limited<Body>(bodies: readonly Body[], at: number): readonly Body[] {
+  if (bodies.length <= MOST) return bodies;
+  throw new Fault(at, `its alternatives come to more than ${MOST} rules`, "give parts of it names: rules");
+}
+
+/** The names of all variables of a literal, within aggregates and negations too. */
+export function* namesOf(literal: Literal): Generator<string> {
+  switch (literal.kind) {
+    case "call":
+      for (const arg of [...literal.args, ...(literal.time ? [literal.time] : [])])
+        for (const { name } of variables(arg)) yield name;
+      return;
+    case "test":
+      for (const arg of literal.args) for (const { name } of variables(arg)) yield name;
+      return;
+    case "compare":
+      for (const side of [literal.left, literal.right]) for (const { name } of variables(side)) yield name;
+      return;
+    case "not":
+      for (const one of literal.body) yield* namesOf(one);
+      return;
+    case "during":
+      for (const call of literal.calls) yield* namesOf(call);
+      for (const side of [literal.since, literal.until]) for (const { name } of variables(side)) yield name;
+      return;
+    case "aggregate":
+      for (const body of literal.bodies) for (const one of body) yield* namesOf(one);
+      for (const side of [literal.result, ...(literal.of ? [literal.of] : [])])
+        for (const { name } of variables(side)) yield name;
+      return;
+    default:
+      literal satisfies never;
+  }
+}
+
+/** The calls of a literal, and whether each is below a negation or an aggregate. */
+export function* callsOf(
+  literal: Literal,
+  below = false,
+): Generator<{ readonly call: Call; readonly below: boolean }> {
+  if (literal.kind === "call") yield { call: literal, below };
+  else if (literal.kind === "during") for (const call of literal.calls) yield { call, below };
+  else if (literal.kind === "not") for (const one of literal.body) yield* callsOf(one, true);
+  else if (literal.kind === "aggregate")
+    for (const body of literal.bodies) for (const one of body) yield* callsOf(one, true);
+}

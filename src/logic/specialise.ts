@@ -1,0 +1,252 @@
+import type { Predicate, Predicates } from "./check.ts";
+import { type Call, type Literal, namesOf, type Rule } from "./literal.ts";
+import type { Constant, Term } from "./term.ts";
+
+/** Where a predicate is asked of something certain, its rules are made for that: then SQLite finds by an index what it
+ * would else find among all there is. `reach(a, X)` becomes `reach#a_(X)`.
+ *
+ * Of what does not call itself the value is put into the rules. Of recursion there are two forms of which more can be
+ * had than the whole:
+ *
+ * - what is certain is handed on as it is (`reach(A, C) :- reach(A, B), edge(B, C)`): it is put into the rules, too.
+ * - what is asked for is handed on as it is (`reach(A, C) :- edge(A, B), reach(B, C)`): first where it leads to is
+ *   found, from what is certain (`reach>`); the answers are what begins at any of these.
+ *
+ * The whole is taken of any other. */
+export function specialise(
+  bodies: readonly (readonly Literal[])[],
+  predicates: Predicates,
+): { readonly bodies: readonly (readonly Literal[])[]; readonly predicates: Predicates } {
+  const made = new Map(predicates);
+  const special = new Special(made);
+  return { bodies: bodies.map((body) => special.body(body)), predicates: made };
+}
+
+/** Predicates that one question may become. */
+const MOST = 200;
+
+type Certain = ReadonlyMap<number, Constant>;
+
+class Special {
+  readonly #all: Map<string, Predicate>;
+
+  constructor(all: Map<string, Predicate>) {
+    this.#all = all;
+  }
+
+  body(literals: readonly Literal[]): readonly Literal[] {
+    return literals.map((one) => this.#literal(one));
+  }
+
+  #literal(one: Literal): Literal {
+    if (one.kind === "call") return this.#call(one);
+    if (one.kind === "not") return { ...one, body: this.body(one.body) };
+    if (one.kind === "aggregate") return { ...one, bodies: one.bodies.map((body) => this.body(body)) };
+    return one;
+  }
+
+  #call(call: Call): Call {
+    const predicate = this.#all.get(call.name);
+    if (predicate === undefined) return call;
+    const certain: Certain = new Map(
+      call.args.flatMap((arg, place) => (arg.kind === "constant" ? [[place, arg] as const] : [])),
+    );
+    if (certain.size === 0) return call;
+    const name = `${call.name}#${call.args.map((_, place) => JSON.stringify(certain.get(place)?.value ?? null)).join()}`;
+    const args = call.args.filter((_, place) => !certain.has(place));
+    if (this.#all.has(name)) return { ...call, name, args };
+    if (this.#all.size > MOST) return call;
+    const rules = this.#rules(predicate, certain, name);
+    if (rules === undefined) return call;
+    // Known before its rules are gone through: they may call it.
+    this.#all.set(name, { name, arity: args.length, rules });
+    this.#all.set(name, {
+      name,
+      arity: args.length,
+      rules: rules.map((rule) => ({ ...rule, body: this.body(rule.body) })),
+    });
+    return { ...call, name, args };
+  }
+
+  /** @returns undefined where the whole is to be taken */
+  #rules(predicate: Predicate, certain: Certain, name: string): readonly Rule[] | undefined {
+    const { rules } = predicate;
+    const again = rules.filter((rule) => selves(rule, predicate.name).length > 0);
+    if (again.length === 0)
+      return this.#leads(predicate) ? undefined : rules.flatMap((rule) => given(rule, certain, name));
+    if (!again.every((rule) => selves(rule, predicate.name).length === 1)) return undefined;
+    if (this.#leads(predicate, true)) return undefined;
+    if (again.every((rule) => [...certain.keys()].every((place) => handed(rule, predicate.name, place))))
+      return rules.flatMap((rule) => given(shortened(rule, predicate.name, certain, name), certain, name));
+    const open = Array.from({ length: predicate.arity }, (_, place) => place).filter(
+      (place) => !certain.has(place),
+    );
+    return again.every((rule) => open.every((place) => apart(rule, predicate.name, place)))
+      ? this.#onward(predicate, certain, name)
+      : undefined;
+  }
+
+  /** Whether others that a predicate calls lead back to it. */
+  #leads({ name, rules }: Predicate, besides = false): boolean {
+    const seen = new Set<string>();
+    const open = rules.flatMap(({ body }) => body.flatMap((one) => [...called(one)]));
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (next === name) {
+        if (!besides) return true;
+        continue;
+      }
+      if (seen.has(next)) continue;
+      seen.add(next);
+      for (const { body } of this.#all.get(next)?.rules ?? [])
+        for (const one of body)
+          for (const callee of called(one)) {
+            if (callee === name) return true;
+            open.push(callee);
+          }
+    }
+    return false;
+  }
+
+  /** From what is certain to where it leads, and then what begins there. */
+  #onward(predicate: Predicate, certain: Certain, name: string): readonly Rule[] {
+    const places = [...certain.keys()];
+    const way = `${name}>`;
+    const steps: Rule[] = [
+      { name: way, args: [...certain.values()], body: [], at: predicate.rules[0]?.at ?? 0 },
+    ];
+    const starts: Rule[] = [];
+    for (const rule of predicate.rules) {
+      const from: Call = {
+        kind: "call",
+        name: way,
+        args: places.map((place) => rule.args[place] as Term),
+        at: rule.at,
+      };
+      const [self] = selves(rule, predicate.name);
+      const rest = rule.body.filter((one) => one !== self);
+      if (self === undefined)
+        starts.push({
+          name,
+          args: rule.args.filter((_, place) => !certain.has(place)),
+          body: [from, ...rest],
+          at: rule.at,
+        });
+      else
+        steps.push({
+          name: way,
+          args: places.map((place) => self.args[place] as Term),
+          body: [from, ...rest],
+          at: rule.at,
+        });
+    }
+    this.#all.set(way, { name: way, arity: places.length, rules: steps });
+    return starts;
+  }
+}
+
+const selves = ({ body }: Rule, name: string): readonly Call[] =>
+  body.filter((one): one is Call => one.kind === "call" && one.name === name);
+
+function* called(literal: Literal): Generator<string> {
+  if (literal.kind === "call") yield literal.name;
+  else if (literal.kind === "not") for (const one of literal.body) yield* called(one);
+  else if (literal.kind === "aggregate")
+    for (const body of literal.bodies) for (const one of body) yield* called(one);
+}
+
+/** Whether a rule hands on at that place what it was given there. */
+function handed(rule: Rule, name: string, place: number): boolean {
+  const [self] = selves(rule, name);
+  const [mine, theirs] = [rule.args[place], self?.args[place]];
+  return mine?.kind === "variable" && theirs?.kind === "variable" && mine.name === theirs.name;
+}
+
+/** And whether it does nothing else with it. */
+function apart(rule: Rule, name: string, place: number): boolean {
+  if (!handed(rule, name, place)) return false;
+  const [self] = selves(rule, name);
+  const mine = rule.args[place];
+  if (mine?.kind !== "variable") return false;
+  const once = (args: readonly Term[]): boolean =>
+    args.filter((arg) => arg.kind === "variable" && arg.name === mine.name).length === 1 &&
+    args.every((arg) => arg.kind !== "compound");
+  return (
+    once(rule.args) &&
+    once(self?.args ?? []) &&
+    rule.body.every((one) => one === self || ![...namesOf(one)].includes(mine.name))
+  );
+}
+
+/** A rule in which the call of itself is that of the special one. */
+function shortened(rule: Rule, own: string, certain: Certain, name: string): Rule {
+  const [self] = selves(rule, own);
+  return {
+    ...rule,
+    body: rule.body.map((one) =>
+      one === self ? { ...self, name, args: self.args.filter((_, place) => !certain.has(place)) } : one,
+    ),
+  };
+}
+
+/** A rule for what is certain: none where its head says otherwise. */
+function given(rule: Rule, certain: Certain, name: string): readonly Rule[] {
+  const values = new Map<string, Constant>();
+  const more: Literal[] = [];
+  for (const [place, value] of certain) {
+    const arg = rule.args[place];
+    if (arg?.kind === "variable") {
+      const other = values.get(arg.name);
+      if (other === undefined) values.set(arg.name, value);
+      else if (other.value !== value.value) return [];
+    } else if (arg?.kind === "constant") {
+      if (arg.value !== value.value) return [];
+    } else if (arg !== undefined)
+      more.push({ kind: "compare", name: "=", left: arg, right: value, at: arg.at });
+  }
+  const put = (term: Term): Term =>
+    term.kind === "variable"
+      ? (values.get(term.name) ?? term)
+      : term.kind === "compound"
+        ? { ...term, args: term.args.map(put) }
+        : term;
+  const inside = (one: Literal): Literal => {
+    switch (one.kind) {
+      case "call":
+        return {
+          ...one,
+          args: one.args.map(put),
+          ...(one.time === undefined ? {} : { time: put(one.time) }),
+        };
+      case "test":
+        return { ...one, args: one.args.map(put) };
+      case "compare":
+        return { ...one, left: put(one.left), right: put(one.right) };
+      case "not":
+        return { ...one, body: one.body.map(inside) };
+      case "during":
+        return {
+          ...one,
+          calls: one.calls.map((call) => ({ ...call, args: call.args.map(put) })),
+          since: put(one.since),
+          until: put(one.until),
+        };
+      case "aggregate":
+        return {
+          ...one,
+          of: one.of && put(one.of),
+          bodies: one.bodies.map((body) => body.map(inside)),
+          result: put(one.result),
+        };
+      default:
+        return one satisfies never;
+    }
+  };
+  return [
+    {
+      name,
+      args: rule.args.filter((_, place) => !certain.has(place)).map(put),
+      body: [...rule.body, ...more].map(inside),
+      at: rule.at,
+    },
+  ];
+}

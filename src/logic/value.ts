@@ -1,0 +1,143 @@
+import { Fault } from "./fault.ts";
+import type { Type } from "./relation.ts";
+import type { Term } from "./term.ts";
+
+/** SQL of a value, and what kind of value it is. */
+export interface Expression {
+  readonly sql: string;
+  readonly type: Type;
+  /** What it is, where that is known beforehand. */
+  readonly constant?: string | number;
+}
+
+/** What an expression is made in. */
+export interface Scope {
+  /** SQL of a variable; undefined where nothing says what it is. */
+  readonly get: (name: string) => Expression | undefined;
+  /** SQL that stands for a constant. */
+  readonly parameter: (value: string | number) => string;
+  /** ms since 1970. */
+  readonly now: number;
+}
+
+const SPANS: Readonly<Record<string, number>> = {
+  seconds: 1000,
+  minutes: 60_000,
+  hours: 3_600_000,
+  days: 86_400_000,
+  weeks: 604_800_000,
+};
+const SIZES: Readonly<Record<string, number>> = {
+  kib: 1024,
+  mib: 1024 ** 2,
+  gib: 1024 ** 3,
+  tib: 1024 ** 4,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+};
+
+/** What a term comes to.
+ * @returns undefined where a variable in it is not known yet
+ * @throws Fault where it can never be computed */
+export function evaluate(term: Term, scope: Scope): Expression | undefined {
+  if (term.kind === "constant") return known(term.value, scope);
+  if (term.kind === "variable") return scope.get(term.name);
+  const { name, args, at } = term;
+  const sides = args.map((arg) => evaluate(arg, scope));
+  if (!sides.every((one) => one !== undefined)) return undefined;
+  const [left, right] = sides;
+  for (const [place, one] of sides.entries())
+    if (one.type === "text" && !(name === "time"))
+      throw new Fault(
+        args[place]?.at ?? at,
+        `${name} computes with numbers, and this is a text`,
+        "take it out",
+      );
+  if (left !== undefined && right === undefined && args.length === 1) {
+    const factor = SPANS[name] ?? SIZES[name];
+    if (factor !== undefined)
+      return scaled(left, factor, scope, SIZES[name] === undefined ? "number" : "bytes");
+    if (name === "ago")
+      return left.constant === undefined
+        ? { sql: `(${scope.parameter(scope.now)} - ${left.sql})`, type: "time" }
+        : { ...known(scope.now - Number(left.constant), scope), type: "time" };
+    if (name === "time") return moment(left, at, scope);
+    if (name === "-") return scaled(left, -1, scope, left.type);
+    if (name === "abs") return { sql: `abs(${left.sql})`, type: left.type };
+  }
+  if (left !== undefined && right !== undefined && args.length === 2) {
+    const made = binary(name, left, right, scope);
+    if (made !== undefined) return made;
+  }
+  throw new Fault(
+    at,
+    `${name}/${args.length} is nothing that can be computed`,
+    "there are + - * / // mod, abs, min, max, days(N) and other spans, ago(Span), time('2026-11-22'), gib(N) and other sizes",
+  );
+}
+
+const known = (value: string | number, { parameter }: Scope): Expression => ({
+  sql: parameter(value),
+  type: typeof value === "number" ? "number" : "text",
+  constant: value,
+});
+
+function scaled(one: Expression, factor: number, scope: Scope, type: Type): Expression {
+  if (one.constant !== undefined) return { ...known(Number(one.constant) * factor, scope), type };
+  return { sql: `(${one.sql} * ${scope.parameter(factor)})`, type };
+}
+
+function moment(one: Expression, at: number, scope: Scope): Expression {
+  const ms = Date.parse(String(one.constant ?? ""));
+  if (Number.isNaN(ms))
+    throw new Fault(at, "this is no time", "write time('2026-11-22') or time('2026-11-22T18:49:50Z')");
+  return { ...known(ms, scope), type: "time" };
+}
+
+function binary(name: string, left: Expression, right: Expression, scope: Scope): Expression | undefined {
+  const made = OPERATIONS[name];
+  if (made === undefined) return undefined;
+  const type = typeOf(name, left.type, right.type);
+  if (left.constant !== undefined && right.constant !== undefined) {
+    const value = made.fold(Number(left.constant), Number(right.constant));
+    if (Number.isFinite(value)) return { ...known(value, scope), type };
+  }
+  return { sql: made.sql(left.sql, right.sql), type };
+}
+
+/** A moment less a moment is a span, a number; a moment and a span are a moment. */
+function typeOf(name: string, left: Type, right: Type): Type {
+  if (name === "-" && left === "time" && right === "time") return "number";
+  if (left === "time" || right === "time") return "time";
+  if (left === "bytes" || right === "bytes") return name === "/" && left === right ? "number" : "bytes";
+  return "number";
+}
+
+interface Operation {
+  readonly sql: (left: string, right: string) => string;
+  readonly fold: (left: number, right: number) => number;
+}
+
+/** As SWI-Prolog has them: 4 / 2 is whole, 7 / 2 is not; // is cut off towards zero, mod has the sign of the divisor. */
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  "+": { sql: (left, right) => `(${left} + ${right})`, fold: (left, right) => left + right },
+  "-": { sql: (left, right) => `(${left} - ${right})`, fold: (left, right) => left - right },
+  "*": { sql: (left, right) => `(${left} * ${right})`, fold: (left, right) => left * right },
+  "/": {
+    sql: (left, right) =>
+      `iif(typeof(${left}) = 'integer' AND typeof(${right}) = 'integer' AND ${left} % ${right} = 0, ${left} / ${right}, ${left} * 1.0 / ${right})`,
+    fold: (left, right) => left / right,
+  },
+  "//": {
+    sql: (left, right) => `(CAST(${left} AS INTEGER) / CAST(${right} AS INTEGER))`,
+    fold: (left, right) => Math.trunc(left / right),
+  },
+  mod: {
+    sql: (left, right) => `(((${left} % ${right}) + ${right}) % ${right})`,
+    fold: (left, right) => ((left % right) + right) % right,
+  },
+  min: { sql: (left, right) => `min(${left}, ${right})`, fold: Math.min },
+  max: { sql: (left, right) => `max(${left}, ${right})`, fold: Math.max },
+};
