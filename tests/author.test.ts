@@ -49,6 +49,25 @@ test("a job that ran as the unit's own user is the same failure as that of the u
   assert.deepEqual(kennel.rows("SELECT tag FROM bark"), [["mine"]]);
 });
 
+test("what a unit of Sheepdog's own left there is told to root, as what root left is", {
+  skip: rootless,
+}, async (t) => {
+  const UNIT = 4107;
+  first(t, { id: says("sheepdog-receiver") });
+  const kennel = new Kennel(t);
+  leave(kennel, "1", { ...about, user: "ann", id: `${RUN}f0000002`, tag: "RECEIPT" }, UNIT);
+  leave(kennel, "2", { ...about, id: `${RUN}f0000003`, tag: "ROOTS" }, 0);
+  await kennel.handle({ mail: Config.parse({}).mail });
+  assert.deepEqual(kennel.rows("SELECT tag, json_extract(body, '$.user') FROM bark ORDER BY seq"), [
+    ["RECEIPT", "sheepdog-receiver"],
+    ["ROOTS", "root"],
+  ]);
+  assert.deepEqual(
+    (await kennel.mail()).map(({ to }) => to),
+    ["root", "root"],
+  );
+});
+
 test("an id that failed units are told under is not to be had beforehand", { skip: rootless }, async (t) => {
   const kennel = new Kennel(t);
   leave(kennel, "1", { ...unit, level: "ok" }, NOBODY);

@@ -21,9 +21,13 @@ const uri = z.string().check(
 
 /** How a person is told by mail. */
 export const Mail = z.strictObject({
-  to: key(z.optional(addresses), "Who is told. When absent: the user whose job it was, as cron does", {
-    example: ["ops@example.org"],
-  }),
+  to: key(
+    z.optional(addresses),
+    "Who is told. When absent: the user whose job it was, as cron does; root for what Sheepdog itself has to say",
+    {
+      example: ["ops@example.org"],
+    },
+  ),
   from: key(z.optional(sender), "Sender; when absent sheepdog@ this machine", {
     example: "sheepdog@example.org",
   }),

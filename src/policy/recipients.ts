@@ -37,7 +37,7 @@ export function audience(
 }
 
 /** Those whom the bark names, as far as `mail.allow` lets it; else `mail.to`; else the user whose job it was, as
- * cron does; else root. Where an address is refused the others are told together with those of the second kind:
+ * cron does; else root, as for what Sheepdog's own users bark. Where an address is refused the others are told together with those of the second kind:
  * somebody has to hear of it, and of the refusal. Never empty. */
 export function recipients(bark: Pick<Bark, "mailto" | "user">, mail: Addressing): Recipients {
   const named = bark.mailto ?? [];
@@ -49,9 +49,11 @@ export function recipients(bark: Pick<Bark, "mailto" | "user">, mail: Addressing
 
 function fallback(user: string | undefined, to: readonly string[] | undefined): readonly string[] {
   if (to !== undefined && to.length > 0) return to;
-  return [user !== undefined && LOGIN.test(user) ? user : "root"];
+  return [user !== undefined && LOGIN.test(user) && !OURS.test(user) ? user : "root"];
 }
 const LOGIN = /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/;
+/** The users of Sheepdog's units (systemd/sysusers.conf): nobody reads what is mailed to them. */
+const OURS = /^sheepdog(-|$)/;
 
 /** Mail servers do not mind case in practice, and nobody wants the same mail twice. */
 function once(all: readonly string[]): readonly string[] {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { fits } from "../../src/glob.ts";
@@ -21,6 +22,15 @@ test("without names in the bark the configured people are told, else the user wh
   assert.deepEqual(recipients({ user: "backup" }, mail([])).to, ["backup"]);
   for (const user of ["", "-oQ/tmp", "a b", "x@y.org", "a,b", "é", undefined])
     assert.deepEqual(recipients(user === undefined ? {} : { user }, mail()).to, ["root"], `user ${user}`);
+});
+
+test("what Sheepdog's own users bark goes to root, for nobody reads their mail", () => {
+  const sysusers = new URL("../../../systemd/sysusers.conf", import.meta.url);
+  const users = [...readFileSync(sysusers, "utf8").matchAll(/^u (\S+)/gm)].map(([, user]) => user ?? "");
+  assert.ok(users.includes("sheepdog-receiver"));
+  for (const user of users) assert.deepEqual(recipients({ user }, mail()).to, ["root"], user);
+  assert.deepEqual(recipients({ user: "sheepdog-receiver" }, mail(["ops@x.org"])).to, ["ops@x.org"]);
+  assert.deepEqual(recipients({ user: "sheepdogs" }, mail()).to, ["sheepdogs"]);
 });
 
 test("an address that mail.allow does not cover is replaced by the configured people, and the mail says so", () => {
