@@ -17,6 +17,13 @@ export function redactor(patterns: readonly string[]): (text: string) => string 
   };
 }
 
+/** What is left out of a bark because it might hold what the user wants masked. */
+export const WITHHELD = "[withheld: the configuration cannot be read, and with it your `redact` patterns]\n";
+
+/** The same, also where there are patterns of the user's that are not known: then nothing leaves. */
+export const masking = (patterns: readonly string[] | undefined): ((text: string) => string) =>
+  patterns === undefined ? (text) => (text === "" ? "" : WITHHELD) : redactor(patterns);
+
 /** Every pattern of ours has two groups: what stays before the secret, and what stays after it. */
 const masked = (text: string, pattern: RegExp): string =>
   text.replace(pattern, (whole: string, before: string, after: string) => {

@@ -1,14 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
 import { send } from "../broker/send.ts";
-import { findConfig } from "../config/find.ts";
-import { loadConfig } from "../config/load.ts";
-import { Config } from "../config/schema.ts";
+import { type Anyhow, loadAnyhow } from "../config/anyhow.ts";
 import { printable } from "../printable.ts";
 import { exitCode } from "../process/outcome.ts";
 import { ownInvocation } from "../systemd/invocation.ts";
 import { nextRun } from "../systemd/timer.ts";
 import { now } from "../time.ts";
-import { errno, explain } from "../trouble.ts";
 import { attempt } from "../attempt.ts";
 import type { Command } from "../process/order.ts";
 import type { Line } from "./options.ts";
@@ -45,36 +41,10 @@ export async function begin(line: Line, command: Command): Promise<void> {
   await send(beginning(line, command, config, patterns), config);
 }
 
-interface Configured {
-  readonly config: Config;
-  /** The user's own patterns of what is secret; undefined when there are some that cannot be read. */
-  readonly patterns: readonly string[] | undefined;
-  readonly fault?: string;
-}
+let read: Anyhow | undefined;
 
-let read: Configured | undefined;
-
-/** A configuration that cannot be read costs the settings, not the bark. Read once: it may be a pipe. */
-export function configuration(given: string | undefined): Configured {
-  read ??= load(given);
+/** What the job is told of by. Read once: it may be a pipe. */
+export function configuration(given: string | undefined): Anyhow {
+  read ??= loadAnyhow(given);
   return read;
-}
-
-function load(given: string | undefined): Configured {
-  try {
-    const { config } = loadConfig(given);
-    return { config, patterns: config.redact };
-  } catch (error) {
-    const patterns = mentionsPatterns(given) ? undefined : [];
-    return { config: Config.parse({}), patterns, fault: explain(error) };
-  }
-}
-
-function mentionsPatterns(given: string | undefined): boolean {
-  try {
-    const file = findConfig(given);
-    return file !== undefined && statSync(file).isFile() && readFileSync(file, "latin1").includes("redact");
-  } catch (error) {
-    return errno(error) === "EACCES"; // what is not there holds no patterns
-  }
 }

@@ -4,7 +4,7 @@ import { fitting } from "../fit.ts";
 import { makeId } from "../id.ts";
 import { START } from "../monitors.ts";
 import { exitCode, type Outcome } from "../process/outcome.ts";
-import { redactor } from "../redact.ts";
+import { masking, redactor, WITHHELD } from "../redact.ts";
 import { ownIdOf } from "../systemd/invocation.ts";
 import { type Epoch, formatSpan, iso, now } from "../time.ts";
 import { user } from "../user.ts";
@@ -13,9 +13,6 @@ import { shortForm } from "./tag.ts";
 import type { Command } from "../process/order.ts";
 import type { Line } from "./options.ts";
 import type { Wrapped } from "./wrap.ts";
-
-/** What is left out of a bark because it might hold what the user wants masked. */
-const WITHHELD = "[withheld: the configuration cannot be read, and with it your `redact` patterns]\n";
 
 /** What a bark says of a job besides what happened. */
 export interface Circumstances {
@@ -34,7 +31,7 @@ export function witness(
   { patterns, due, invocation }: Circumstances,
 ): Bark {
   const known = redactor(patterns ?? []);
-  const redact = patterns === undefined ? (text: string) => (text === "" ? "" : WITHHELD) : known;
+  const redact = masking(patterns);
   const whole = known(written(command));
   const text = patterns === undefined ? WITHHELD.trim() : whole;
   const { said } = line;

@@ -2,7 +2,7 @@ import { type Bark, type Level, LIMITS } from "../bark.ts";
 import type { Config } from "../config/schema.ts";
 import { fitting } from "../fit.ts";
 import { makeId } from "../id.ts";
-import { redactor } from "../redact.ts";
+import { masking } from "../redact.ts";
 import { tail } from "../tail.ts";
 import { between, type Epoch, formatSpan, iso, now } from "../time.ts";
 import type { Failure } from "./failure.ts";
@@ -11,19 +11,25 @@ import { type Aspect, idOf } from "./invocation.ts";
 /** What the units that watch other units are called as monitors. */
 const MONITOR = "unit";
 
+/** What a bark of these is made with, of the configuration; `redact` is undefined where there are patterns that cannot
+ * be read. */
+export type Terms = Pick<Config, "name" | "capture"> & {
+  readonly redact: readonly string[] | undefined;
+};
+
 /** The bark of a unit that failed, with all secrets masked.
  * @param due  when it is to run next */
-export function failureBark(failure: Failure, config: Config, due: Epoch | undefined): Bark {
+export function failureBark(failure: Failure, terms: Terms, due: Epoch | undefined): Bark {
   const { unit, invocation, result, status, signal, start, end = now() } = failure;
-  const redact = redactor(config.redact);
+  const redact = masking(terms.redact);
   const [whole, command] = [redact(failure.journal), redact(failure.command)];
   const elapsed = start === undefined ? undefined : between(start, end);
   const bark = (capture: number): Bark => {
     const journal = tail(whole, capture);
     return {
       ...(result === "memory"
-        ? frame(failure, "memory", "warning", end, config)
-        : frame(failure, "failure", "fail", end, config)),
+        ? frame(failure, "memory", "warning", end, terms)
+        : frame(failure, "failure", "fail", end, terms)),
       summary: `${inWords(failure)}${elapsed === undefined ? "" : ` after ${formatSpan(elapsed)}`}`,
       ...(elapsed === undefined ? {} : { elapsed: Number(elapsed.toFixed(3)) }),
       ...(due === undefined ? {} : { due: iso(due) }),
@@ -42,16 +48,16 @@ export function failureBark(failure: Failure, config: Config, due: Epoch | undef
       },
     };
   };
-  return fitting(bark, config.capture);
+  return fitting(bark, terms.capture);
 }
 
 /** The bark of a unit that had failed and is well again.
  * @param run  the one that is well */
 export const recoveryBark = (
   run: { unit: string; user: string; invocation: string; since: Epoch },
-  config: Config,
+  terms: Terms,
 ): Bark => ({
-  ...frame(run, "recovery", "ok", run.since, config),
+  ...frame(run, "recovery", "ok", run.since, terms),
   summary: "runs again",
   content: { unit: run.unit, invocation: run.invocation },
 });
@@ -65,12 +71,12 @@ function frame(
   aspect: Aspect,
   level: Level,
   time: Epoch,
-  config: Config,
+  terms: Terms,
 ) {
   return {
     id: invocation === undefined ? makeId(time) : idOf(invocation, aspect),
     time: iso(time),
-    host: config.name,
+    host: terms.name,
     user,
     tag: unit.slice(0, LIMITS.tag),
     monitor: MONITOR,

@@ -31,15 +31,18 @@ One line in a unit of yours is enough:
 This is for the system's units. In a unit of a user's own manager wrap the command, ExecStart=sheepdog -t TAG -- COMMAND:
 any user may leave a bark in the spool.
 
+A configuration that is wrong costs the settings, not the bark: that goes to the spool, with the host name of this
+machine, and the log says what is wrong.
+
 Exit codes: 0 the bark is safe, in Redis or in the spool, 64 usage, 69 there is no such unit, 70 a bug, 75 it could not
-be kept anywhere, 78 configuration.
+be kept anywhere.
 `;
 
-async function work({ config, words: [unit = ""], signal, say }: Order): Promise<void> {
+async function work({ config, patterns, words: [unit = ""], signal, say }: Order): Promise<void> {
   const hint = await about(unit, signal);
   const found = await settled(hint, signal);
   const [failed, due] = await Promise.all([failure(hint, found), nextStart(unit, now())]);
-  const bark = failureBark(failed, config, due);
+  const bark = failureBark(failed, { ...config, redact: patterns }, due);
   const sent = await send(bark, config);
   if (!sent.safe) throw new Trouble(sent.where, { retry: "later" });
   say(`${unit}: ${bark.summary}; ${sent.where}`);
@@ -107,7 +110,7 @@ const newest = ({ own }: Records): string | undefined => own.at(-1)?.["__CURSOR"
 /** The command `sheepdog-bark`. */
 export async function main(): Promise<void> {
   process.exitCode = await command(
-    { name: "sheepdog-bark", help: HELP, words: ["UNIT"], lasting: false, work },
+    { name: "sheepdog-bark", help: HELP, words: ["UNIT"], lasting: false, regardless: true, work },
     process.argv.slice(2),
   );
 }

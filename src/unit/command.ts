@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type Loaded, loadConfig } from "../config/load.ts";
+import { type Anyhow, loadAnyhow } from "../config/anyhow.ts";
+import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { exitCode, SYSEXITS } from "../sysexits.ts";
 import { explain } from "../trouble.ts";
@@ -11,10 +12,12 @@ import { print } from "./print.ts";
 /** What the command line of a unit asks of it. */
 export interface Order {
   readonly config: Config;
+  /** The user's own patterns of what is secret; undefined where there are some that cannot be read. */
+  readonly patterns: Anyhow["patterns"];
   /** The file that was named on the command line, absolute. */
   readonly file: string | undefined;
   /** Where a key of it stands, for a person. */
-  readonly place: Loaded["place"];
+  readonly place: Anyhow["place"];
   /** Those of the unit's flags that were given. */
   readonly flags: ReadonlySet<string>;
   /** What stands on the line besides options. */
@@ -37,6 +40,8 @@ export interface Unit {
   readonly words?: readonly string[];
   /** Whether it goes on until it is stopped, and reads its configuration again upon SIGHUP. */
   readonly lasting: boolean;
+  /** Whether it works under the defaults where the configuration is wrong: what it has to tell must not be lost. */
+  readonly regardless?: boolean;
   /** Tries what can be tried of a configuration, such as its secrets and who it is at Redis, before the work is begun anew under it.
    * @throws Trouble when the work could not go on under it */
   readonly check?: (config: Config) => Promise<void>;
@@ -78,17 +83,17 @@ async function rounds(unit: Unit, line: Line, say: (line: string) => void): Prom
       how.stopping();
       stop.abort();
     });
-  let { config, place } = loadConfig(line.config);
+  let { config, place, patterns } = configuration(unit, line.config, say);
   const file = line.config === undefined ? undefined : resolve(line.config);
   let again = new AbortController();
   let asked = 0;
   const reload = async (): Promise<void> => {
     const mine = ++asked;
     try {
-      const fresh = loadConfig(line.config);
+      const fresh = strictly(line.config);
       await unit.check?.(fresh.config);
       if (mine !== asked) return; // it took so long that it was asked again, and this one is old
-      ({ config, place } = fresh);
+      ({ config, place, patterns } = fresh);
     } catch (error) {
       return say(`goes on with the configuration it has: ${explain(error)}`);
     }
@@ -101,6 +106,7 @@ async function rounds(unit: Unit, line: Line, say: (line: string) => void): Prom
     const signal = AbortSignal.any([stop.signal, again.signal]);
     await unit.work({
       config,
+      patterns,
       file,
       place,
       flags: line.flags,
@@ -110,6 +116,27 @@ async function rounds(unit: Unit, line: Line, say: (line: string) => void): Prom
       standing: how,
     });
   } while (again.signal.aborted && !stop.signal.aborted);
+}
+
+/** @throws Trouble where it is wrong */
+function strictly(given: string | undefined): Anyhow {
+  const loaded = loadConfig(given);
+  return { ...loaded, patterns: loaded.config.redact };
+}
+
+/** The one to begin with, and what is wrong with it said where that is no reason not to work. */
+function configuration(
+  { regardless = false }: Unit,
+  given: string | undefined,
+  say: (line: string) => void,
+): Anyhow {
+  if (!regardless) return strictly(given);
+  const read = loadAnyhow(given);
+  if (read.fault !== undefined) {
+    say(read.fault);
+    say(`goes on under the defaults: what there is to tell goes to the spool, as of ${read.config.name}`);
+  }
+  return read;
 }
 
 interface Line {

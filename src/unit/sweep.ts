@@ -1,9 +1,8 @@
 import { leave } from "../broker/leave.ts";
 import type { Bark } from "../bark.ts";
-import type { Config } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { makeId } from "../id.ts";
-import { failureBark, recoveryBark } from "../systemd/bark.ts";
+import { failureBark, recoveryBark, type Terms } from "../systemd/bark.ts";
 import { at, failure, records } from "../systemd/failure.ts";
 import { isInvocation } from "../systemd/invocation.ts";
 import { type Entry, journal } from "../systemd/journal.ts";
@@ -26,13 +25,15 @@ const HELP = `sheepdog-sweep: bark what the journal knows of units that failed a
 
 Reads the journal from where the last sweep ended, the first time one hour back. Failures, kills for want of memory and
 by watchdogs, and units that run again after that, go into the spool, and sheepdog-flush sends them on. What
-sheepdog-bark told already is the same bark, and is told once.
+sheepdog-bark told already is the same bark, and is told once. A configuration that is wrong costs the settings, not the
+barks: they have the host name of this machine then, and the log says what is wrong.
 
 Exit codes: 0 swept, 64 usage, 69 cannot work, 70 a bug, 75 the journal, the spool or the state folder cannot be used
-now, 77 not permitted, 78 configuration.
+now, 77 not permitted.
 `;
 
-async function work({ config, signal, say }: Order): Promise<void> {
+async function work({ config, patterns, signal, say }: Order): Promise<void> {
+  const terms: Terms = { ...config, redact: patterns };
   const state = stateDirectory("unit");
   const spool = spoolDirectory();
   // Named by now, not by their ids: what is in the spool is sent in the order of the names.
@@ -46,18 +47,18 @@ async function work({ config, signal, say }: Order): Promise<void> {
     const swept = await look(recall(state), unwell, signal, say);
     for (const entry of swept.failures) {
       if (signal.aborted) return; // the next one begins where this chunk did
-      const bark = await told(entry, config);
+      const bark = await told(entry, terms);
       await keep(bark, bark.summary);
     }
     if (signal.aborted) return;
     for (const run of swept.well)
-      await keep(recoveryBark({ ...run, user: await userOf(run.unit) }, config), "runs again");
+      await keep(recoveryBark({ ...run, user: await userOf(run.unit) }, terms), "runs again");
     await remember(state, swept.memory);
     more = swept.more;
   }
 }
 
-async function told(entry: Entry, config: Config): Promise<Bark> {
+async function told(entry: Entry, terms: Terms): Promise<Bark> {
   const { UNIT: unit = "", INVOCATION_ID: invocation } = entry;
   const hint = {
     unit,
@@ -66,7 +67,7 @@ async function told(entry: Entry, config: Config): Promise<Bark> {
   };
   const [found, due] = await Promise.all([records(hint), nextStart(unit, now())]);
   const failed = await failure(hint, found);
-  return failureBark({ ...failed, end: failed.end ?? at(entry) }, config, due);
+  return failureBark({ ...failed, end: failed.end ?? at(entry) }, terms, due);
 }
 
 /** Names in the spool are in no order within one millisecond. */
@@ -109,7 +110,7 @@ async function* entries({ cursor }: Memory, signal: AbortSignal): AsyncGenerator
 /** The command `sheepdog-sweep`. */
 export async function main(): Promise<void> {
   process.exitCode = await command(
-    { name: "sheepdog-sweep", help: HELP, lasting: false, work },
+    { name: "sheepdog-sweep", help: HELP, lasting: false, regardless: true, work },
     process.argv.slice(2),
   );
 }
