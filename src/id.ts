@@ -24,13 +24,27 @@ export function makeId(moment: Epoch): string {
   return uuid(bytes.toString("hex"));
 }
 
+/** The same for what has a name: made again, it is the same, and so is its place among others. */
+export function placedId(moment: Epoch, name: string): string {
+  const bytes = digest(name);
+  bytes.writeUIntBE(Math.max(0, moment), 0, 6);
+  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
+  return uuid(bytes.toString("hex"));
+}
+
 /** A UUIDv8 (RFC 9562) that follows from other names: made again, it is the same. */
 export function derivedId(...names: readonly string[]): string {
-  const { createHash } = process.getBuiltinModule("node:crypto");
-  const bytes = createHash("sha256").update(names.join("\0")).digest().subarray(0, 16);
+  const bytes = digest(names.join("\0"));
   bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
-  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
   return uuid(bytes.toString("hex"));
+}
+
+/** 16 bytes that follow from a text, marked as those of a UUID (but for its version). */
+function digest(text: string): Buffer {
+  const { createHash } = process.getBuiltinModule("node:crypto");
+  const bytes = createHash("sha256").update(text).digest().subarray(0, 16);
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  return bytes;
 }
 
 /** 32 hexadecimal digits as a UUID is written. */

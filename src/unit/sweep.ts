@@ -1,7 +1,7 @@
 import { leave } from "../broker/leave.ts";
 import type { Bark } from "../bark.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
-import { makeId } from "../id.ts";
+import { makeId, placedId } from "../id.ts";
 import { failureBark, recoveryBark, type Terms } from "../systemd/bark.ts";
 import { at, failure, records } from "../systemd/failure.ts";
 import { isInvocation } from "../systemd/invocation.ts";
@@ -9,7 +9,7 @@ import { type Entry, journal } from "../systemd/journal.ts";
 import { userOf } from "../systemd/manager.ts";
 import { type Memory, type News, news, type Unwell, WANTED } from "../systemd/news.ts";
 import { nextStart } from "../systemd/timer.ts";
-import { now } from "../time.ts";
+import { type Epoch, now } from "../time.ts";
 import { explain } from "../trouble.ts";
 import { command, type Order } from "./command.ts";
 import { recall, remember } from "./swept.ts";
@@ -36,11 +36,9 @@ async function work({ config, patterns, signal, say }: Order): Promise<void> {
   const terms: Terms = { ...config, redact: patterns };
   const state = stateDirectory("unit");
   const spool = spoolDirectory();
-  // Named by now, not by their ids: what is in the spool is sent in the order of the names.
-  const keep = async (bark: Bark, word: string): Promise<void> => {
-    leave(spool, "barks", makeId(now()), JSON.stringify(bark));
+  const keep = (bark: Bark, moment: Epoch, word: string): void => {
+    keepOnce(spool, bark, moment);
     say(`${bark.tag}: ${word}`);
-    await tick();
   };
   const unwell: Unwell = new Map();
   for (let more = true; more; ) {
@@ -48,11 +46,11 @@ async function work({ config, patterns, signal, say }: Order): Promise<void> {
     for (const entry of swept.failures) {
       if (signal.aborted) return; // the next one begins where this chunk did
       const bark = await told(entry, terms);
-      await keep(bark, bark.summary);
+      keep(bark, at(entry) ?? now(), bark.summary);
     }
     if (signal.aborted) return;
     for (const run of swept.well)
-      await keep(recoveryBark({ ...run, user: await userOf(run.unit) }, terms), "runs again");
+      keep(recoveryBark({ ...run, user: await userOf(run.unit) }, terms), run.since, "runs again");
     await remember(state, swept.memory);
     more = swept.more;
   }
@@ -70,8 +68,19 @@ async function told(entry: Entry, terms: Terms): Promise<Bark> {
   return failureBark({ ...failed, end: failed.end ?? at(entry) }, terms, due);
 }
 
-/** Names in the spool are in no order within one millisecond. */
-const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
+/** Leaves a bark in the spool. What is sent from there goes by the order of the names, so that is named by when it
+ * happened; and always the same, so that a sweep which could not remember how far it went (a full disk) finds what it
+ * left before in place of leaving it again each minute. Where somebody has put something under that name, which anybody
+ * may, it takes another one.
+ * @throws Trouble when it cannot be written */
+function keepOnce(spool: string, bark: Bark, moment: Epoch): void {
+  const body = JSON.stringify(bark);
+  try {
+    leave(spool, "barks", placedId(moment, bark.id), body);
+  } catch {
+    leave(spool, "barks", makeId(now()), body);
+  }
+}
 
 /** What has happened since the last sweep, as far as it makes a chunk. A cursor that means nothing to the journal any
  * more, or lies in the future, is not waited for: then this is the first sweep. */
