@@ -60,6 +60,11 @@ export interface Dead {
   readonly time: string;
   readonly reason: string;
   readonly body: string;
+  /** As of the message. */
+  readonly stranger?: number;
+  /** The name of the file in the spool where it could not be read as a message: that lies aside, and `body` is empty
+   * (aside.ts). */
+  readonly aside?: string;
 }
 
 /** What holds queues. Two adapters pass the same suite of tests: Redis Streams, and the spool. */

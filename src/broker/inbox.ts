@@ -1,10 +1,10 @@
 import { renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder } from "../folder.ts";
-import { makeId } from "../id.ts";
 import { Lock } from "../lock.ts";
 import { now, seconds } from "../time.ts";
 import { errno, Trouble } from "../trouble.ts";
+import { asidePlaces, HIDDEN } from "./aside.ts";
 import { type Box, makeBox } from "./box.ts";
 import type { Message, Queue } from "./contract.ts";
 import { LARGEST, readLetter, type Unfit } from "./letter.ts";
@@ -122,7 +122,7 @@ export class Inbox implements Source {
       this.#found = await oldest(
         folders.new,
         NAMES,
-        (name) => later.has(name) || this.#stuck.has(name) || name.startsWith(ASIDE),
+        (name) => later.has(name) || this.#stuck.has(name) || name.startsWith(HIDDEN),
       );
       if (performance.now() - this.#swept > DAY * 1000) await sweep(folders.tmp, DAY);
       this.#swept = performance.now();
@@ -154,11 +154,12 @@ export class Inbox implements Source {
   async #reject(name: string, unfit: Unfit): Promise<void> {
     if (unfit.kind === "gone") return;
     const { queue, bury } = this.#address;
-    const kept = join(this.#address.folders.aside, this.#name());
+    const aside = this.#name();
+    const [kept, hidden] = asidePlaces(this.#address.folders, aside);
     const reason = unfit.kind === "foreign" ? unfit.reason : `${unfit.reason}; kept as ${kept}`;
     const id = Buffer.from(name, "latin1").toString().slice(0, 255);
     try {
-      await bury([obituary(queue, { id, time: now(), body: "" }, reason)]);
+      await bury([obituary(queue, { id, time: now(), body: "" }, reason, aside)]);
     } catch (error) {
       if ((error as Error).name !== "Trouble") throw error;
       this.#ear.later.put(name, SOON);
@@ -166,7 +167,7 @@ export class Inbox implements Source {
     }
     const file = fileOf(this.#address.folders.new, name);
     if (unfit.kind === "foreign" && unlinked(file)) return;
-    if (!this.#moved(file, kept) && !hidden(this.#address.folders.new, file)) this.#stuck.add(name);
+    if (!this.#moved(file, kept) && !renamed(file, hidden)) this.#stuck.add(name);
   }
 
   #moved(file: Buffer, kept: string): boolean {
@@ -197,13 +198,9 @@ const NAMELESS = {
   fault: { kind: "unreadable", reason: "its name is none for a message; use letters, digits, . _ -" },
 } as const;
 
-/** What stays where it is: a folder with something in it that is another user's can be taken nowhere else. With a dot
- * in front it is neither looked at again nor seen by `DirectoryNotEmpty=` of a path unit. */
-const ASIDE = ".aside-";
-
-function hidden(folder: string, file: Buffer): boolean {
+function renamed(file: Buffer, to: string): boolean {
   try {
-    renameSync(file, join(folder, `${ASIDE}${makeId(now())}`));
+    renameSync(file, to);
     return true;
   } catch {
     return false;

@@ -41,9 +41,11 @@ const CURES: Readonly<Record<string, Cure>> = {
 };
 
 /** What a failing file system means for a person.
- * @param act  what was tried, such as "write to" */
-export function mishap(act: string, path: string, error: unknown): Trouble {
+ * @param act  what was tried, such as "write to"
+ * @param forbidden  what to do where it is not permitted */
+export function mishap(act: string, path: string, error: unknown, forbidden?: string): Trouble {
   const code = errno(error) ?? (error as Error).message;
   const cure = CURES[code] ?? { retry: "later", advice: "check the folder and its disk" };
-  return new Trouble(`cannot ${act} ${path} (${code})`, { ...cure, cause: error });
+  const advice = (code === "EACCES" || code === "EPERM" ? forbidden : undefined) ?? cure.advice;
+  return new Trouble(`cannot ${act} ${path} (${code})`, { ...cure, advice, cause: error });
 }

@@ -48,12 +48,13 @@ export async function dead(given: string | undefined, wish: Wish): Promise<numbe
     for (const fault of choice.faults) complain(fault);
     return troubles.length === 0 ? 1 : exitCode(troubles[0]);
   }
-  const status = await act(wish, choice.graves, { broker, complain, whole: troubles.length === 0 });
+  const status = await act(wish, choice.graves, { broker, spool, complain, whole: troubles.length === 0 });
   return status === 0 && troubles.length > 0 ? exitCode(troubles[0]) : status;
 }
 
 interface Means {
   readonly broker: Broker;
+  readonly spool: string;
   readonly complain: (text: string) => void;
   readonly whole: boolean;
 }

@@ -1,3 +1,4 @@
+import { ASIDE_NAME } from "../broker/aside.ts";
 import type { Broker, Dead, Message } from "../broker/contract.ts";
 import { type Epoch, epoch } from "../time.ts";
 import type { Trouble } from "../trouble.ts";
@@ -62,11 +63,12 @@ function read(entry: string): Dead | undefined {
     return undefined; // somebody else's
   }
   if (typeof raw !== "object" || raw === null) return undefined;
-  const { queue, id, time, reason, body } = raw as Record<string, unknown>;
+  const { queue, id, time, reason, body, stranger, aside } = raw as Record<string, unknown>;
   const texts = [id, time, reason, body].every((one) => typeof one === "string");
-  return texts && typeof queue === "string" && QUEUE.test(queue) && queue !== "dead"
-    ? (raw as Dead)
-    : undefined;
+  const known = typeof queue === "string" && QUEUE.test(queue) && queue !== "dead";
+  const left = stranger === undefined || (Number.isSafeInteger(stranger) && (stranger as number) >= 0);
+  const lies = aside === undefined || (typeof aside === "string" && ASIDE_NAME.test(aside));
+  return texts && known && left && lies ? (raw as Dead) : undefined;
 }
 
 const QUEUE = /^[A-Za-z0-9][A-Za-z0-9:._-]*$/;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { RedisStreams } from "../../src/broker/redis.ts";
@@ -133,6 +133,73 @@ test("what somebody else left among the dead can be seen and dropped, and not re
   assert.equal(retry.status, 1);
   assert.match(retry.stderr, /^(sheepdog: \S+ is not a message that Sheepdog gave up, .*drop it\n){2}$/);
   assert.equal((await made.ask("dead", "drop", "--all")).status, 0);
+});
+
+/** A herd whose handler found files in its spool that are no messages. */
+async function littered(t: TestContext, files: Readonly<Record<string, string>>): Promise<Herd> {
+  const made = new Herd(t);
+  const fresh = join(made.home, "spool/barks/new");
+  mkdirSync(fresh, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(fresh, name), text);
+  await made.hearText();
+  return made;
+}
+
+test("a file that was laid aside is read again when it is retried, and is one bark however often", async (t) => {
+  const made = await littered(t, { "a b": '{"host":"nas","tag":"NAME","level":"ok"}' });
+  const [first] = await made.dead();
+  assert.match(first?.reason ?? "", /its name is none for a message/);
+  assert.equal((await made.ask("dead", "retry", "--all")).stdout, `retried ${first?.key}\n`);
+  assert.deepEqual(readdirSync(join(made.home, "spool/barks/aside")), []);
+  assert.deepEqual(await made.dead(), []);
+  const [waits] = await made.spool.peek("barks", 10);
+  assert.deepEqual(JSON.parse(waits?.body ?? ""), {
+    host: "nas",
+    tag: "NAME",
+    level: "ok",
+    id: first?.aside,
+    time: first?.time,
+  });
+});
+
+test("what is no message still when it is retried stays, and it is said why", async (t) => {
+  const made = await littered(t, { large: "x".repeat(1024 * 1024 + 1), "-": "" });
+  const all = await made.ask("dead", "retry", "--all");
+  assert.equal(all.status, 1);
+  assert.match(all.stderr, /aside\/\S+: a message is at most 1048576 bytes, this file has 1048577: drop it/);
+  assert.match(all.stderr, / is empty, so there is nothing to send: drop it/);
+  assert.equal((await made.dead()).length, 2);
+  assert.deepEqual(await made.spool.peek("barks", 10), []);
+});
+
+test("drop removes the file, and a folder with something in it is left to a person", async (t) => {
+  const made = await littered(t, { large: "x".repeat(1024 * 1024 + 1) });
+  mkdirSync(join(made.home, "spool/barks/new/bomb/full"), { recursive: true });
+  await made.hearText();
+  const aside = join(made.home, "spool/barks/aside");
+  assert.equal(readdirSync(aside).length, 2);
+  const answer = await made.ask("dead", "drop", "--all");
+  assert.equal(answer.status, 1);
+  const [, path = ""] = /^sheepdog: (\S+) is a folder .*`rm -r`/.exec(answer.stderr) ?? [];
+  assert.deepEqual(readdirSync(aside), [path.slice(aside.length + 1)]);
+  await made.shell(`rm -r ${path}`);
+  assert.equal((await made.ask("dead", "drop", "--all")).status, 0);
+  assert.deepEqual([await made.dead(), readdirSync(aside)], [[], []]);
+});
+
+test("no name among the dead leads out of the place where files are laid aside", async (t) => {
+  const made = new Herd(t);
+  const other = join(made.home, "spool/barks/other");
+  mkdirSync(join(made.home, "spool/barks/aside"), { recursive: true });
+  writeFileSync(other, "secret");
+  const dead = { queue: "barks", id: "1", time: "2026-03-01T10:00:00.000Z", reason: "r", body: "" };
+  await made.spool.publish(
+    "dead",
+    ["../other", other].map((aside) => JSON.stringify({ ...dead, aside })),
+  );
+  assert.match((await made.ask("dead", "retry", "--all")).stderr, /is not a message that Sheepdog gave up/);
+  assert.equal((await made.ask("dead", "drop", "--all")).status, 0);
+  assert.equal(existsSync(other), true);
 });
 
 test("with Redis as the broker it is the dead of Redis", async (t) => {

@@ -63,7 +63,7 @@ const retry: Syntax = (dead, choose) =>
     (own) =>
       own
         .usage(
-          "$0 dead retry ID…|--all [OPTION…]\n\nSends back to the queue it came from, after what was wrong is put right.",
+          "$0 dead retry ID…|--all [OPTION…]\n\nSends back to the queue it came from, after what was wrong is put right. A file that could\nnot be read as a message is read again.",
         )
         .positional("id", IDS)
         .option("all", EVERY)
@@ -82,7 +82,7 @@ const drop: Syntax = (dead, choose) =>
     (own) =>
       own
         .usage(
-          "$0 dead drop ID…|--all [OPTION…]\n\nRemoves for ever. Asks first, where there is a terminal to ask on.",
+          "$0 dead drop ID…|--all [OPTION…]\n\nRemoves for ever, with the file that lies aside where it could not be read as a message.\nAsks first, where there is a terminal to ask on.",
         )
         .positional("id", IDS)
         .option("all", EVERY)
