@@ -42,8 +42,8 @@ export interface Intake {
   /** `beat` is called at each turn of the loop, and at least this often while the loop lives: also when nothing
    * comes, and while the broker is lost. */
   readonly pulse?: { readonly every: Seconds; beat(): void };
-  /** Told how many more went to `dead`. */
-  readonly buried?: (count: number) => void;
+  /** Told what went to `dead`. */
+  readonly buried?: (dead: readonly Dead[]) => void;
 }
 
 /** One verdict a message, in the order of the batch. A throw leaves the whole batch unacknowledged. After Trouble,

@@ -6,7 +6,7 @@ import { now, seconds } from "../time.ts";
 import { errno, Trouble } from "../trouble.ts";
 import { asidePlaces, HIDDEN } from "./aside.ts";
 import { type Box, makeBox } from "./box.ts";
-import type { Message, Queue } from "./contract.ts";
+import type { Dead, Message, Queue } from "./contract.ts";
 import { LARGEST, readLetter, type Unfit } from "./letter.ts";
 import { mishap } from "./mishap.ts";
 import { obituary } from "./obituary.ts";
@@ -27,7 +27,7 @@ export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 interface Address {
   readonly queue: Queue;
   readonly folders: Box;
-  readonly bury: (bodies: readonly string[]) => Promise<void>;
+  readonly bury: (dead: readonly Dead[]) => Promise<void>;
 }
 
 /** One queue of the spool while it is consumed. Anybody may have put anything there. */

@@ -5,9 +5,9 @@ import type { Dead, Message, Queue } from "./contract.ts";
 /** What the queue `dead` keeps of a message. A body longer than any bark may be is cut, so that it is not as hard
  * to carry there as it was before.
  * @param aside  the name of the file that could not be read as a message */
-export function obituary(queue: Queue, message: Message, reason: string, aside?: string): string {
+export function obituary(queue: Queue, message: Message, reason: string, aside?: string): Dead {
   const whole = message.body.length <= LIMITS.bark;
-  const dead: Dead = {
+  return {
     queue,
     id: message.id,
     time: iso(message.time),
@@ -18,5 +18,4 @@ export function obituary(queue: Queue, message: Message, reason: string, aside?:
     ...(message.stranger === undefined ? {} : { stranger: message.stranger }),
     ...(aside === undefined ? {} : { aside }),
   };
-  return JSON.stringify(dead);
 }

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type { Redis } from "../config/redis.ts";
 import { type Seconds, seconds } from "../time.ts";
-import type { Broker, Intake, Message, Queue, Take } from "./contract.ts";
+import type { Broker, Dead, Intake, Message, Queue, Take } from "./contract.ts";
 import { type Entry, fieldOf, messageOf, stamped } from "./entry.ts";
 import { Link } from "./link.ts";
 import { placeOf } from "./place.ts";
@@ -47,9 +47,12 @@ export class RedisStreams implements Broker {
   }
 
   async consume(queue: Queue, intake: Intake, take: Take): Promise<void> {
-    const bury = async (bodies: readonly string[]): Promise<void> => {
-      await this.publish("dead", bodies);
-      intake.buried?.(bodies.length);
+    const bury = async (dead: readonly Dead[]): Promise<void> => {
+      await this.publish(
+        "dead",
+        dead.map((one) => JSON.stringify(one)),
+      );
+      intake.buried?.(dead);
     };
     await serve({ queue, bury, open: (ear) => this.#open(queue, ear) }, intake, take);
   }

@@ -1,7 +1,7 @@
 import { milliseconds, seconds } from "../time.ts";
 import type { Trouble } from "../trouble.ts";
 import { Bell } from "./bell.ts";
-import type { Intake, Message, Queue, Take, Verdict } from "./contract.ts";
+import type { Dead, Intake, Message, Queue, Take, Verdict } from "./contract.ts";
 import { Later } from "./later.ts";
 import { obituary } from "./obituary.ts";
 import { backoff, pause } from "./pause.ts";
@@ -28,7 +28,7 @@ export interface Ear {
 export interface Opener {
   readonly queue: Queue;
   open(ear: Ear): Promise<Source | undefined>;
-  bury(bodies: readonly string[]): Promise<void>;
+  bury(dead: readonly Dead[]): Promise<void>;
 }
 
 /** How long messages that could not be moved to `dead` stay where they are: a full Redis takes no new entries,
@@ -137,7 +137,7 @@ async function carryOut(
   verdicts: readonly Verdict[],
 ): Promise<readonly string[]> {
   const finished: string[] = [];
-  const dying: (readonly [id: string, body: string])[] = [];
+  const dying: (readonly [id: string, dead: Dead])[] = [];
   for (const [at, message] of batch.entries()) {
     const verdict = verdicts[at] as Verdict;
     if (verdict.kind === "done") finished.push(message.id);
@@ -146,7 +146,7 @@ async function carryOut(
   }
   if (dying.length === 0) return finished;
   try {
-    await opener.bury(dying.map(([, body]) => body));
+    await opener.bury(dying.map(([, dead]) => dead));
     finished.push(...dying.map(([id]) => id));
   } catch (error) {
     if ((error as Error).name !== "Trouble") throw error;

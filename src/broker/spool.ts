@@ -3,7 +3,7 @@ import { type FileHandle, open, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { errno } from "../trouble.ts";
 import { type Box, box, makeBox } from "./box.ts";
-import type { Broker, Intake, Message, Queue, Take } from "./contract.ts";
+import type { Broker, Dead, Intake, Message, Queue, Take } from "./contract.ts";
 import { Inbox, NAME } from "./inbox.ts";
 import { readLetter } from "./letter.ts";
 import { mishap } from "./mishap.ts";
@@ -46,9 +46,12 @@ export class Spool implements Broker {
 
   async consume(queue: Queue, intake: Intake, take: Take): Promise<void> {
     const folders = box(this.#spool, queue);
-    const bury = async (bodies: readonly string[]): Promise<void> => {
-      await this.publish("dead", bodies);
-      intake.buried?.(bodies.length);
+    const bury = async (dead: readonly Dead[]): Promise<void> => {
+      await this.publish(
+        "dead",
+        dead.map((one) => JSON.stringify(one)),
+      );
+      intake.buried?.(dead);
     };
     await serve({ queue, bury, open: (ear) => Inbox.open({ queue, folders, bury }, ear) }, intake, take);
   }

@@ -1,4 +1,4 @@
-import type { Broker, Message, Take } from "../broker/contract.ts";
+import type { Broker, Dead, Message, Take } from "../broker/contract.ts";
 import { between, formatSpan, milliseconds, now, type Seconds, seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
 import { stale } from "./stale.ts";
@@ -17,6 +17,8 @@ export interface Attending {
   /** Told once messages can be taken, and again each time the broker is back. */
   readonly ready: () => void;
   readonly lost: (why: Error) => void;
+  /** Told what went to `dead`. */
+  readonly buried?: (dead: readonly Dead[]) => void;
 }
 
 /** How long a supervised unit waits at its start for a queue that cannot be read. Then it leaves, and is started
@@ -56,6 +58,11 @@ export async function attend(broker: Broker, attending: Attending, take: Take): 
     count.idle();
     standing.status(count.status);
   }
+  function buried(dead: readonly Dead[]): void {
+    count.bury(dead);
+    standing.status(count.status);
+    attending.buried?.(dead);
+  }
   async function counted(messages: readonly Message[]): Promise<Awaited<ReturnType<Take>>> {
     clearTimeout(empty);
     try {
@@ -77,6 +84,7 @@ export async function attend(broker: Broker, attending: Attending, take: Take): 
     pulse: standing.pulse,
     ready,
     lost,
+    buried,
   };
   try {
     await broker.consume(queue, intake, counted);
@@ -94,11 +102,13 @@ function tally(
   standing: Standing,
 ): {
   readonly add: (batch: readonly Message[]) => void;
+  readonly bury: (dead: readonly Dead[]) => void;
   /** Nothing waits. */
   readonly idle: () => void;
   readonly status: () => string;
 } {
   let handled = standing.handled(0);
+  let buried = standing.buried(0);
   let behind = seconds(0);
   return {
     add(batch) {
@@ -106,8 +116,12 @@ function tally(
       const last = batch.at(-1);
       if (last !== undefined) behind = between(last.time, now());
     },
+    bury: (dead) => (buried = standing.buried(dead.length)),
     idle: () => (behind = seconds(0)),
-    status: () =>
-      `${handled.toLocaleString("en")} ${queue} handled, ${behind < 1 ? "up to date" : `${formatSpan(behind)} behind`}; ${place}`,
+    status() {
+      const pace = behind < 1 ? "up to date" : `${formatSpan(behind)} behind`;
+      const dead = buried === 0 ? "" : `, ${buried.toLocaleString("en")} dead: see sheepdog dead list`;
+      return `${handled.toLocaleString("en")} ${queue} handled, ${pace}${dead}; ${place}`;
+    },
   };
 }

@@ -11,6 +11,7 @@ export function chorus(whole: Standing, parts: readonly string[]): readonly Stan
   const status = (): string => parts.flatMap((part) => words.get(part)?.() ?? []).join(" | ");
   return parts.map((part) => {
     let handled = 0;
+    let buried = 0;
     return {
       ...whole,
       ready(text = "") {
@@ -24,6 +25,7 @@ export function chorus(whole: Standing, parts: readonly string[]): readonly Stan
         whole.status(status);
       },
       handled: (more) => (handled += more),
+      buried: (more) => (buried += more),
       pulse: {
         every: whole.pulse.every,
         beat() {

@@ -66,7 +66,7 @@ async function flush(config: Config, spool: string, signal: AbortSignal): Promis
       batch: BATCH,
       once: true,
       signal: AbortSignal.any([signal, stop.signal]),
-      buried: (count) => (dead += count),
+      buried: (some) => (dead += some.length),
     },
     take,
   );

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Broker, Message, Verdict } from "../broker/contract.ts";
+import type { Broker, Dead, Message, Verdict } from "../broker/contract.ts";
 import { tryLogin } from "../broker/keys.ts";
 import { openBroker } from "../broker/open.ts";
 import type { Mail } from "../config/mail.ts";
@@ -16,6 +16,7 @@ import { type Rules, Ways } from "../policy/way.ts";
 import { between, type Epoch, iso, later, milliseconds, now, seconds } from "../time.ts";
 import { explain, type Result } from "../trouble.ts";
 import { attend } from "./attend.ts";
+import { Burials } from "./burials.ts";
 import { command, type Order } from "./command.ts";
 import { complaint } from "./complaint.ts";
 import { Courier } from "./courier.ts";
@@ -90,6 +91,7 @@ async function work(writer: Writer, handling: Handling): Promise<void> {
   const courier = new Courier(writer, broker, say);
   const unwritable = complaint(say, "the history is written again");
   const away = complaint(say, `${broker.place} is back`);
+  const burials = new Burials(say);
   const failed = new AbortController();
   const journal = process.env["JOURNAL_STREAM"] !== undefined;
   const receivers = new Receivers(plugins, say);
@@ -170,12 +172,14 @@ async function work(writer: Writer, handling: Handling): Promise<void> {
       say(`takes barks from ${broker.place}`);
     },
     lost: (why: unknown) => away.begin(why),
+    buried: (dead: readonly Dead[]) => burials.tell(dead),
   };
   try {
     await attend(broker, attending, take);
   } finally {
     gathered(once);
     clearTimeout(gathering);
+    burials[Symbol.dispose]();
     await courier[Symbol.asyncDispose]();
   }
   failed.signal.throwIfAborted();

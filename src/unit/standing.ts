@@ -19,6 +19,8 @@ export interface Standing {
    * @param more  those that are new
    * @returns all of them */
   handled(more: number): number;
+  /** Likewise those of them that were given up. */
+  buried(more: number): number;
   /** How often the loop must turn, and what it calls as it does: a sign of life is given by progress alone, no timer
    * gives it. */
   readonly pulse: Pulse;
@@ -41,6 +43,7 @@ export async function standing(complain: (line: string) => void): Promise<Standi
   const status = seldom(notify);
   let began = false;
   let handled = 0;
+  let buried = 0;
   // A third of the time: one beat may be late, and one may be lost.
   const every = watchdog === undefined ? IDLE : seconds(Math.min(watchdog / 3, IDLE));
   return {
@@ -59,6 +62,7 @@ export async function standing(complain: (line: string) => void): Promise<Standi
       }),
     stopping: () => notify({ STOPPING: "1", STATUS: "finishes what is in hand" }),
     handled: (more) => (handled += more),
+    buried: (more) => (buried += more),
     pulse: {
       every,
       beat: watchdog === undefined ? () => undefined : heartbeat(every, () => notify({ WATCHDOG: "1" })),
@@ -75,6 +79,7 @@ export const alone: Standing = {
   reloading: () => undefined,
   stopping: () => undefined,
   handled: () => 0,
+  buried: () => 0,
   pulse: { every: IDLE, beat: () => undefined },
 };
 

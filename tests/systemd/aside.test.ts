@@ -18,6 +18,8 @@ test("on a booted host", { skip: hostless }, async (t) => {
     const bark = '{"host":"nas","tag":"CLOSED","level":"fail","user":"root"}';
     await anns(`umask 077; echo '${bark}' >${spool}/tmp/x; mv ${spool}/tmp/x ${spool}/new/x`);
     await said(1);
+    await host.awaits("sheepdog-handler", "StatusText", /, 1 dead: see sheepdog dead list; spool /);
+    assert.match(await host.log("sheepdog-handler"), /a bark is dead because: cannot be opened \(EACCES\)/);
     const unit = await host.ran("runuser", "-u", "sheepdog", "--", "sheepdog", "dead", "retry", "--all");
     assert.equal(unit.status, 1);
     assert.match(unit.stderr, /cannot be opened \(EACCES\).*run this as root/);

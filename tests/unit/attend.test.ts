@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { utimesSync } from "node:fs";
 import { test } from "node:test";
+import type { Dead } from "../../src/broker/contract.ts";
 import { leave } from "../../src/broker/leave.ts";
 import { Spool } from "../../src/broker/spool.ts";
 import { makeId } from "../../src/id.ts";
 import { now } from "../../src/time.ts";
 import { attend } from "../../src/unit/attend.ts";
-import { alone } from "../../src/unit/standing.ts";
+import { alone, type Standing } from "../../src/unit/standing.ts";
 import { folder } from "../support/folder.ts";
 import { until } from "../support/until.ts";
 
@@ -35,4 +36,33 @@ test("the status says how late the newest was, and once nothing waits that it is
   await attending;
   assert.match(said[0] ?? "", /barks handled, 1min.* behind; spool /);
   assert.match(said[1] ?? "", /barks handled, up to date; spool /);
+});
+
+test("the status says how many were given up, and where they are seen", async (t) => {
+  const broker = new Spool(folder(t));
+  const said: string[] = [];
+  let buried = 0;
+  const standing: Standing = {
+    ...alone,
+    status: (status) => void said.push(status()),
+    buried: (more) => (buried += more),
+  };
+  const reasons: string[] = [];
+  const attending = {
+    queue: "barks",
+    batch: 10,
+    once: true,
+    signal: new AbortController().signal,
+    standing,
+    ready: () => undefined,
+    lost: () => undefined,
+    buried: (dead: readonly Dead[]) => void reasons.push(...dead.map(({ reason }) => reason)),
+  };
+  await broker.publish("barks", ["fine"]);
+  await attend(broker, attending, async (messages) => messages.map(() => ({ kind: "done" })));
+  assert.doesNotMatch(said.at(-1) ?? "", /dead/);
+  await broker.publish("barks", ["one", "two"]);
+  await attend(broker, attending, async (messages) => messages.map(() => ({ kind: "dead", reason: "why" })));
+  assert.match(said.at(-1) ?? "", / handled, up to date, 2 dead: see sheepdog dead list; spool /);
+  assert.deepEqual(reasons, ["why", "why"]);
 });

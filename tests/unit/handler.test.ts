@@ -85,6 +85,12 @@ test("what does not parse goes to `dead` with its reason, and holds up nothing",
       name,
     );
   assert.equal(buried.length, wrong.length);
+  const said = kennel.said.filter((line) => line.includes("dead"));
+  assert.equal(said.length, 1, "one line a batch");
+  assert.match(
+    said[0] ?? "",
+    new RegExp(`^${wrong.length} barks are dead, the first because: not JSON.*; see \`sheepdog dead list\`$`),
+  );
   assert.deepEqual(kennel.rows("SELECT count(*) FROM bark"), [[1]]);
 });
 
