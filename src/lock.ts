@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
+import { denied } from "./denied.ts";
 import { makeFolder } from "./folder.ts";
 import { errno, retryOf, Trouble } from "./trouble.ts";
 
@@ -68,7 +69,7 @@ function open(file: string): number {
   } catch (error) {
     throw new Trouble(`cannot open the lock ${file} (${errno(error) ?? "unknown"})`, {
       retry: retryOf(error),
-      advice: "check that the folder exists, is yours, and has room",
+      advice: denied(file, error) ?? "check that the folder exists, is yours, and has room",
       cause: error,
     });
   }

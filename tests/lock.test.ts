@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Lock } from "../src/lock.ts";
 import { folder } from "./support/folder.ts";
+import { asNobody } from "./support/nobody.ts";
 import { until } from "./support/until.ts";
 
 test("a lock is held by one, and free again after", (t) => {
@@ -65,4 +66,14 @@ test("a lock where there can be none says what to do", (t) => {
   const file = join(folder(t), "file");
   writeFileSync(file, "");
   assert.throws(() => Lock.try(join(file, "lock")), /cannot open the lock .* \((ENOTDIR|EEXIST)\)/);
+});
+
+test("a lock that is somebody else's names whom to be", (t) => {
+  if (process.getuid?.() !== 0) return t.skip("only root can be somebody else");
+  const closed = folder(t);
+  chmodSync(closed, 0o700);
+  assert.throws(() => asNobody(() => Lock.try(join(closed, "deep", "lock"))), {
+    name: "Trouble",
+    advice: `${closed} is root's (mode 0700); run this as root`,
+  });
 });

@@ -30,7 +30,7 @@ export function readAside(spool: string, dead: Aside): Letter {
   const letter = readLetter(path);
   if (letter.ok) return letter.value;
   const { kind, reason } = letter.fault;
-  throw new Trouble(`${path}: ${reason}`, { advice: kind === "unreadable" ? ROOT : DROP });
+  throw new Trouble(`${path}: ${reason}`, kind === "unreadable" ? {} : { advice: DROP });
 }
 
 /** Removes a file that was laid aside, if it is still there.

@@ -1,5 +1,6 @@
 import { renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { denied } from "../denied.ts";
 import { makeFolder } from "../folder.ts";
 import { Lock } from "../lock.ts";
 import { now, seconds } from "../time.ts";
@@ -62,7 +63,7 @@ export class Inbox implements Source {
     try {
       makeBox(folders);
     } catch (error) {
-      throw mishap("make a queue in", folders.root, error);
+      throw mishap("make a queue in", folders.root, error, denied(folders.root, error));
     }
     const lock = await alone(folders, ear);
     if (lock === undefined) return undefined;
@@ -127,7 +128,7 @@ export class Inbox implements Source {
       if (performance.now() - this.#swept > DAY * 1000) await sweep(folders.tmp, DAY);
       this.#swept = performance.now();
     } catch (error) {
-      throw mishap("list", folders.new, error);
+      throw mishap("list", folders.new, error, denied(folders.new, error));
     }
     // There may be more than were asked for, or came while these were handled.
     if (this.#found.length > 0) this.#changed = true;

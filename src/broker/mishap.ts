@@ -40,6 +40,9 @@ const CURES: Readonly<Record<string, Cure>> = {
   ENAMETOOLONG: { retry: "never", advice: "the path is too long; set SHEEPDOG_SPOOL to a shorter one" },
 };
 
+/** What a person does about an error of the file system, where that is known. */
+export const adviceOn = (code: string): string | undefined => CURES[code]?.advice;
+
 /** What a failing file system means for a person.
  * @param act  what was tried, such as "write to"
  * @param forbidden  what to do where it is not permitted */

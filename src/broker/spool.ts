@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { denied } from "../denied.ts";
 import { errno } from "../trouble.ts";
 import { type Box, box, makeBox } from "./box.ts";
 import type { Broker, Dead, Intake, Message, Queue, Take } from "./contract.ts";
@@ -74,7 +75,7 @@ export class Spool implements Broker {
       return true;
     } catch (error) {
       if (errno(error) === "ENOENT") return false;
-      throw mishap("remove a message from", folder, error);
+      throw mishap("remove a message from", folder, error, denied(folder, error));
     }
   }
 
@@ -85,7 +86,7 @@ export class Spool implements Broker {
       return await oldest(folder, limit, (name) => !NAME.test(name));
     } catch (error) {
       if (errno(error) === "ENOENT") return []; // a queue that nobody has used yet
-      throw mishap("list", folder, error);
+      throw mishap("list", folder, error, denied(folder, error));
     }
   }
 }

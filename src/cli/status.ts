@@ -1,6 +1,7 @@
 import { STATES } from "../bark.ts";
 import { when } from "../clock.ts";
 import type { Ailment, Herd } from "../history/reader.ts";
+import { plural } from "../plural.ts";
 import { printable } from "../printable.ts";
 import { between, type Epoch, formatSpan, iso, now } from "../time.ts";
 import { history } from "./history.ts";
@@ -27,7 +28,7 @@ const worse = (one: Ailment, other: Ailment): number =>
 
 export function allWell({ subjects, last }: Herd, now: Epoch): string {
   if (last === undefined) return "all well as far as is known: no bark has ever come\n";
-  const count = `${subjects} ${subjects === 1 ? "subject" : "subjects"}`;
+  const count = plural(subjects, "subject");
   return `all well: ${count}, last bark ${when(last, "minute")} (${formatSpan(between(last, now))} ago)\n`;
 }
 

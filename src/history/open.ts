@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite, { type Database } from "better-sqlite3";
+import { denied } from "../denied.ts";
 import { makeFolder } from "../folder.ts";
 import { errno, Trouble } from "../trouble.ts";
 import { fault } from "./fault.ts";
@@ -55,7 +56,7 @@ function make(file: string): void {
   } catch (error) {
     throw new Trouble(`cannot make the history ${file} (${errno(error) ?? "unknown"})`, {
       retry: "later",
-      advice: "check that the folder exists, is yours, and has room",
+      advice: denied(file, error) ?? "check that the folder exists, is yours, and has room",
       cause: error,
     });
   }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { denied } from "../denied.ts";
 import { makeFolder } from "../folder.ts";
 import { type Epoch, epoch, later, seconds } from "../time.ts";
 import { errno, retryOf, Trouble } from "../trouble.ts";
@@ -39,7 +40,7 @@ export class Sent implements AsyncDisposable {
     } catch (error) {
       throw new Trouble(`cannot remember what was told in ${file} (${errno(error) ?? String(error)})`, {
         retry: retryOf(error),
-        advice: "check that the state directory is ours and has room",
+        advice: denied(file, error) ?? "check that the state directory is ours and has room",
         cause: error,
       });
     }

@@ -1,4 +1,5 @@
 import type { Broker, Dead, Message, Take } from "../broker/contract.ts";
+import { plural } from "../plural.ts";
 import { between, formatSpan, milliseconds, now, type Seconds, seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
 import { stale } from "./stale.ts";
@@ -121,7 +122,8 @@ function tally(
     status() {
       const pace = behind < 1 ? "up to date" : `${formatSpan(behind)} behind`;
       const dead = buried === 0 ? "" : `, ${buried.toLocaleString("en")} dead: see sheepdog dead list`;
-      return `${handled.toLocaleString("en")} ${queue} handled, ${pace}${dead}; ${place}`;
+      const done = queue === "barks" ? plural(handled, "bark") : `${handled.toLocaleString("en")} ${queue}`;
+      return `${done} handled, ${pace}${dead}; ${place}`;
     },
   };
 }

@@ -9,6 +9,7 @@ import { pause } from "../broker/pause.ts";
 import { Spool } from "../broker/spool.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory } from "../directories.ts";
+import { plural } from "../plural.ts";
 import { iso, milliseconds, seconds } from "../time.ts";
 import { good, Trouble } from "../trouble.ts";
 import { command, type Order } from "./command.ts";
@@ -73,15 +74,18 @@ async function flush(config: Config, spool: string, signal: AbortSignal): Promis
   return { sent, dead, left: await waiting(folder), fault };
 }
 
+const waits = (left: number): string => (left === 1 ? "1 waits" : `${left} wait`);
+
 /** What there is to say of it: nothing when all is sent. */
 function tell({ sent, dead, left, fault }: Flushed, ended: boolean): void {
   const buried = dead === 0 ? "" : `${dead} cannot be sent (see \`sheepdog dead list\`), `;
-  if (fault !== undefined) throw new Trouble(`${sent} sent, ${buried}${left} wait: ${fault.message}`, fault);
+  if (fault !== undefined)
+    throw new Trouble(`${sent} sent, ${buried}${waits(left)}: ${fault.message}`, fault);
   if (dead > 0)
     throw new Trouble(`${sent} sent, ${dead} cannot be sent`, {
       advice: "see `sheepdog dead list` for why",
     });
-  if (left > 0 && !ended) throw new Trouble(`${sent} sent, ${left} wait`, { retry: "later" });
+  if (left > 0 && !ended) throw new Trouble(`${sent} sent, ${waits(left)}`, { retry: "later" });
 }
 
 const HELP = `sheepdog-flush: send what waits in the spool to Redis, oldest first
@@ -117,7 +121,7 @@ async function emptied(spool: string, signal: AbortSignal): Promise<void> {
     const left = existsSync(folder) ? await waiting(folder) : 0;
     if (left === 0) return;
     if (performance.now() > limit)
-      throw new Trouble(`${left} barks wait in ${spool}, and nobody takes them`, {
+      throw new Trouble(`nobody takes the ${plural(left, "bark")} in ${spool}`, {
         retry: "later",
         advice: "start sheepdog-handler, or configure the [redis] that they are to go to",
       });

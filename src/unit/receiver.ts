@@ -9,6 +9,7 @@ import { derivedId } from "../id.ts";
 import { readActions } from "../plugin/actions.ts";
 import { find } from "../plugin/find.ts";
 import { receive, TIMEOUT } from "../plugin/receive.ts";
+import { plural } from "../plural.ts";
 import { printable } from "../printable.ts";
 import { seconds } from "../time.ts";
 import { explain } from "../trouble.ts";
@@ -106,7 +107,7 @@ function receipt(bark: Bark, actions: readonly unknown[]): string | undefined {
     tag: `${bark.tag.slice(0, 200)} receiver`,
     monitor: "receipt",
     level: "ok",
-    summary: `${bark.monitor}: ${facts.length} facts, ${notices.length} notices, ${barks.length} barks`,
+    summary: `${bark.monitor}: ${plural(facts.length, "fact")}, ${plural(notices.length, "notice")}, ${plural(barks.length, "bark")}`,
     ...(facts.length === 0 ? {} : { facts }),
     content: {
       bark: bark.id,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { denied } from "../denied.ts";
 import { makeFolder } from "../folder.ts";
 import type { Memory } from "../systemd/news.ts";
 import { between, type Epoch, epoch, now, seconds } from "../time.ts";
@@ -44,6 +45,7 @@ export async function remember(state: string, memory: Memory): Promise<void> {
       {
         retry: retryOf(error),
         advice:
+          denied(file(state), error) ??
           "check that the state directory is ours and has room; until then the same is told again, which is one bark",
         cause: error,
       },

@@ -19,10 +19,21 @@ test("on a booted host", { skip: hostless }, async (t) => {
     await anns(`umask 077; echo '${bark}' >${spool}/tmp/x; mv ${spool}/tmp/x ${spool}/new/x`);
     await said(1);
     await host.awaits("sheepdog-handler", "StatusText", /, 1 dead: see sheepdog dead list; spool /);
-    assert.match(await host.log("sheepdog-handler"), /a bark is dead because: cannot be opened \(EACCES\)/);
+    assert.match(
+      await host.log("sheepdog-handler"),
+      /a bark is dead because: cannot be opened \(EACCES\): it is ann's alone \(mode 0600\)/,
+    );
     const unit = await host.ran("runuser", "-u", "sheepdog", "--", "sheepdog", "dead", "retry", "--all");
     assert.equal(unit.status, 1);
-    assert.match(unit.stderr, /cannot be opened \(EACCES\).*run this as root/);
+    assert.match(
+      unit.stderr,
+      /cannot be opened \(EACCES\): it is ann's alone .*mode 0640, and retry this one as root\n$/,
+    );
+    const anybody = await host.ran("runuser", "-u", "ann", "--", "sheepdog", "dead", "list");
+    assert.match(
+      anybody.stderr,
+      /cannot list \/var\/spool\/sheepdog\/dead\/new \(EACCES\): \S+ is sheepdog's \(mode 2770\); run this as sheepdog\n/,
+    );
     const mailer = ["runuser", "-u", "sheepdog-mailer", "--", "sheepdog", "dead", "drop", "--all"];
     assert.match((await host.ran(...mailer)).stderr, /cannot look at .*\(EACCES\): run this as root/);
     await host.run("sheepdog", "dead", "retry", "--all");

@@ -60,9 +60,32 @@ test("the status says how many were given up, and where they are seen", async (t
   };
   await broker.publish("barks", ["fine"]);
   await attend(broker, attending, async (messages) => messages.map(() => ({ kind: "done" })));
-  assert.doesNotMatch(said.at(-1) ?? "", /dead/);
+  assert.match(said.at(-1) ?? "", /^0 barks handled, up to date; spool /);
   await broker.publish("barks", ["one", "two"]);
   await attend(broker, attending, async (messages) => messages.map(() => ({ kind: "dead", reason: "why" })));
   assert.match(said.at(-1) ?? "", / handled, up to date, 2 dead: see sheepdog dead list; spool /);
   assert.deepEqual(reasons, ["why", "why"]);
+});
+
+test("one bark is one bark", async (t) => {
+  const broker = new Spool(folder(t));
+  await broker.publish("barks", ["one"]);
+  const said: string[] = [];
+  let handled = 0;
+  const standing: Standing = {
+    ...alone,
+    status: (status) => void said.push(status()),
+    handled: (more) => (handled += more),
+  };
+  const attending = {
+    queue: "barks",
+    batch: 10,
+    once: true,
+    signal: new AbortController().signal,
+    standing,
+    ready: () => undefined,
+    lost: () => undefined,
+  };
+  await attend(broker, attending, async (messages) => messages.map(() => ({ kind: "done" })));
+  assert.match(said.at(-1) ?? "", /^1 bark handled, /);
 });
