@@ -23,7 +23,7 @@ test("a flush under a wrong configuration is tried again at its pace, and told o
   const restarts = Number(await host.show("sheepdog-flush.service", "NRestarts"));
   assert.ok((await starts()) - before <= restarts + 3, await host.log("sheepdog-flush.service"));
   assert.equal(await host.show("sheepdog-flush.path", "SubState"), "running");
-  assert.equal(await host.show("sheepdog-flush.service", "ExecMainStatus"), "78");
+  await host.awaits("sheepdog-flush.service", "ExecMainStatus", "78");
   const told = () => host.sh("grep -l sheepdog-flush.service /var/spool/sheepdog/barks/new/* | wc -l");
   for (let round = 0; round < 2; round++) {
     await host.run("systemctl", "start", "sheepdog-sweep.service");
@@ -35,4 +35,23 @@ test("a flush under a wrong configuration is tried again at its pace, and told o
   await host.awaits("sheepdog-flush.service", "ActiveState", "inactive", 60_000);
   await swept(host);
   assert.equal((await host.barks("sheepdog-flush.service")).at(0)?.level, "fail");
+});
+
+test("without Redis what the handler takes at once starts no flush, and what it does not take does", {
+  skip: hostless,
+}, async (t) => {
+  const host = await watched(t);
+  const ended = () => host.log("sheepdog-flush.service");
+  await host.ran("sheepdog", "-t", "TAKEN", "-e", "exit 3");
+  await host.barked("TAKEN", 1);
+  await host.awaits("sheepdog-flush.service", "Result", "exec-condition");
+  await host.awaits("sheepdog-flush.path", "SubState", "waiting");
+  assert.doesNotMatch(await ended(), /Finished/);
+  await host.run("systemctl", "stop", "sheepdog-handler", "sheepdog-rounds.timer");
+  await host.ran("sheepdog", "-t", "WAITS", "-e", "exit 3");
+  await host.awaits("sheepdog-flush.service", "MainPID", /^[1-9]/);
+  await host.run("systemctl", "start", "sheepdog-handler");
+  await host.awaits("sheepdog-flush.service", "ActiveState", "inactive");
+  assert.match(await ended(), /Finished/);
+  await host.barked("WAITS", 1);
 });
