@@ -4,6 +4,7 @@ import { matches } from "../glob.ts";
 import { isDisk, isRemote, type Mount, parseMounts } from "../mount.ts";
 import { plugin } from "../plugin/contract.ts";
 import { above } from "../plugin/judge.ts";
+import { kernelLog } from "../plugin/kernel.ts";
 import { list, percent, size, span } from "../plugin/setting.ts";
 import { type Asked, type Space, spaceOf } from "../plugin/space.ts";
 import { type Finding, tally } from "../plugin/tally.ts";
@@ -123,10 +124,10 @@ function readOnly(mount: Mount, written: ReadonlySet<string>, settings: Settings
   if (settings["read-only"].includes(path) || isRemote(mount)) return [];
   const says = (what: string): readonly Finding[] => [{ level: "fail", text: `${path} (${source}) ${what}` }];
   if (options.includes("shutdown") || options.includes("emergency_ro"))
-    return says("was given up by the kernel after an error; see `journalctl -k`");
+    return says(`was given up by the kernel after an error; see ${kernelLog()}`);
   if (!options.includes("ro")) return [];
   if (options.includes("errors=remount-ro") || written.has(name(mount)))
-    return says("has become read-only; see `journalctl -k`");
+    return says(`has become read-only; see ${kernelLog()}`);
   return [];
 }
 

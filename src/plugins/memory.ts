@@ -3,6 +3,7 @@ import type { Level } from "../bark.ts";
 import { bootId } from "../plugin/boot.ts";
 import { plugin } from "../plugin/contract.ts";
 import { below, worst } from "../plugin/judge.ts";
+import { kernelLog } from "../plugin/kernel.ts";
 import { choice, percent } from "../plugin/setting.ts";
 import { formatSize } from "../size.ts";
 
@@ -39,7 +40,7 @@ export default plugin({
         ? "no swap"
         : `${Math.round(used)}% of ${formatSize(swapTotal)} swap is in use${swapped === "ok" ? "" : `, limit ${swap}%`}`,
     ];
-    const kill = `the kernel killed ${since === 1 ? "a process" : `${since} processes`} for want of memory since the reading before; see \`journalctl -k\``;
+    const kill = `the kernel killed ${since === 1 ? "a process" : `${since} processes`} for want of memory since the reading before; see ${kernelLog()}`;
     return {
       level: worst([level, swapped, since > 0 ? killed : "ok"]),
       summary: (since > 0 ? [kill, ...says] : says).join("; "),
