@@ -91,7 +91,8 @@ function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
   if (!parsed.ok) return { kind: "dead", reason: parsed.fault };
   const filed = file(parsed.value, message);
   const { bark, at } = filed;
-  if (bark.monitor === ROUNDS) {
+  // Not by the monitor alone: somebody's own monitor may be called so, too.
+  if (bark.monitor === ROUNDS && bark.tag === ROUNDS) {
     makeRounds(message.time, hearing);
     return DONE;
   }

@@ -94,6 +94,20 @@ test("what does not parse goes to `dead` with its reason, and holds up nothing",
   assert.deepEqual(kennel.rows("SELECT count(*) FROM bark"), [[1]]);
 });
 
+test("a bark of somebody's own monitor that is called rounds is kept and told as any other", async (t) => {
+  const kennel = new Kennel(t);
+  await kennel.spool.publish("barks", [
+    text("ok", { monitor: "rounds", tag: "rounds" }), // the call for them
+    text("fail", { monitor: "rounds", tag: "NIGHTWATCH" }),
+  ]);
+  await kennel.handle();
+  assert.deepEqual(kennel.rows("SELECT tag, level FROM bark"), [["NIGHTWATCH", "fail"]]);
+  assert.deepEqual(
+    (await kennel.mail()).map(({ bark }) => bark?.tag),
+    ["NIGHTWATCH"],
+  );
+});
+
 test("ten megabytes in Redis go to `dead`, and the barks after it are kept", async (t) => {
   const server = await redis(t);
   const kennel = new Kennel(t);
