@@ -9,6 +9,9 @@ test("on a booted host", { skip: hostless }, async (t) => {
   await host.sh("useradd -m ann");
   const spool = "/var/spool/sheepdog/barks";
   const anns = (line: string): Promise<string> => host.run("runuser", "-u", "ann", "--", "sh", "-c", line);
+  // Whole: what is still being written might be taken empty.
+  const left = (name: string, bark: string): string =>
+    `echo '${bark}' >${spool}/tmp/${name}; mv ${spool}/tmp/${name} ${spool}/new/${name}`;
   const dead = async (): Promise<readonly string[]> =>
     JSON.parse(await host.run("sheepdog", "dead", "list", "--json")).map(({ id }: { id: string }) => id);
   const said = (count: number): Promise<void> =>
@@ -16,7 +19,7 @@ test("on a booted host", { skip: hostless }, async (t) => {
 
   await t.test("what only its owner may read is retried by root, and is its owner's", async () => {
     const bark = '{"host":"nas","tag":"CLOSED","level":"fail","user":"root"}';
-    await anns(`umask 077; echo '${bark}' >${spool}/tmp/x; mv ${spool}/tmp/x ${spool}/new/x`);
+    await anns(`umask 077; ${left("x", bark)}`);
     await said(1);
     await host.awaits("sheepdog-handler", "StatusText", /, 1 dead: see sheepdog dead list; spool /);
     assert.match(
@@ -44,7 +47,7 @@ test("on a booted host", { skip: hostless }, async (t) => {
 
   await t.test("an id that is not its to have is not to be had by a retry either", async () => {
     const id = "545ed8e9-ba87-475a-acfd-5aeb00000000";
-    await anns(`echo '{"id":"${id}","host":"nas","tag":"FORGED","level":"ok"}' >${spool}/new/y`);
+    await anns(left("y", `{"id":"${id}","host":"nas","tag":"FORGED","level":"ok"}`));
     await said(1);
     const retried = await host.ran("sheepdog", "dead", "retry", "--all");
     assert.equal(retried.status, 1);
