@@ -16,7 +16,7 @@ export const OUTPUT = 256 * 1024;
 /** A program as a plugin: `FILE monitor` reads the indicator once. Settings reach it as SHEEPDOG_ and their name in
  * capitals, all of them as JSON in SHEEPDOG_SETTINGS; what the reading before remembered in SHEEPDOG_BEFORE. */
 export function executable({ name, file }: Found & { readonly kind: "executable" }): Plugin {
-  const { about, settings, rhythm } = header(beginning(file));
+  const { about, settings, rhythm } = header(beginning(file), file);
   return {
     name,
     about: about ?? `the program ${file}`,
@@ -54,9 +54,11 @@ async function monitor(
   const said = ended.stdout.trim();
   if (said.startsWith("{")) return readJson(said);
   if (said === "")
-    throw new Trouble(`it printed nothing and left with ${status}${complaint(ended)}`, {
-      advice: "`monitor` prints one bark as JSON, or a line as plugins for Nagios do",
-    });
+    throw status !== 0 && ended.stderr.trim() !== ""
+      ? new Trouble(`it left with ${status}${complaint(ended)}`)
+      : new Trouble(`it printed nothing and left with ${status}${complaint(ended)}`, {
+          advice: "`monitor` prints one bark as JSON, or a line as plugins for Nagios do",
+        });
   return readNagios(status, ended.stdout);
 }
 

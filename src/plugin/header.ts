@@ -1,7 +1,11 @@
 import type * as z from "zod/mini";
-import { NAME } from "../name.ts";
-import * as setting from "./setting.ts";
+import { NAME, NAMING } from "../name.ts";
+import { printable } from "../printable.ts";
+import { parseSize } from "../size.ts";
+import { parseSpan } from "../time.ts";
+import { Trouble } from "../trouble.ts";
 import type { Rhythm } from "./contract.ts";
+import * as setting from "./setting.ts";
 
 /** What a program says of itself in comments at its beginning:
  *
@@ -15,16 +19,13 @@ export interface Header {
   readonly settings: Readonly<Record<string, z.ZodMiniType>>;
 }
 
-export function header(beginning: string): Header {
+/** @param file  what it is the beginning of, for a person
+ * @throws Trouble when a line that says what can be set is not understood */
+export function header(beginning: string, file: string): Header {
   const lines = beginning.split("\n").slice(0, 60);
   const about = one(lines, "about");
   const every = one(lines, "every");
   const calendar = one(lines, "calendar");
-  const settings = lines.flatMap((line) => {
-    const [, name, value, text] = SETTING.exec(line) ?? [];
-    const made = name === undefined || !NAME.test(name) ? undefined : settingOf(value ?? "", text ?? name);
-    return name === undefined || made === undefined ? [] : [[name, made] as const];
-  });
   return {
     ...(about === undefined ? {} : { about }),
     ...(every === undefined
@@ -32,12 +33,28 @@ export function header(beginning: string): Header {
         ? {}
         : { rhythm: { calendar } }
       : { rhythm: { every } }),
-    settings: Object.fromEntries(settings),
+    settings: Object.fromEntries(
+      lines.filter((line) => LINE.test(line)).map((line) => settingIn(line, file)),
+    ),
   };
 }
 
 /** Behind whatever begins a comment in its language: #, //, ;;, --, % or *. */
-const SETTING = /^\W{1,4}setting: *([\w-]+) *= *("(?:[^"\\]|\\.)*"|\[[^\]]*\]|[\w.+-]+) *(.*?)[\W]*$/;
+const LINE = /^\W{1,4}setting: /;
+const SETTING =
+  /^\W{1,4}setting: *([\w-]+) *= *("(?:[^"\\]|\\.)*"|\[[^\]]*\]|[\w.+-]+%?)(?= |$) *(.*?)[\W]*$/;
+
+function settingIn(line: string, file: string): readonly [string, z.ZodMiniType] {
+  const [, name, value = "", about] = SETTING.exec(line.trimEnd()) ?? [];
+  const made = name === undefined || !NAME.test(name) ? undefined : settingOf(value, about || name);
+  if (name !== undefined && made !== undefined) return [name, made];
+  throw new Trouble(`${file} has a line that says no setting, \`${printable(line.trim().slice(0, 200))}\``, {
+    kind: "configuration",
+    advice: `write \`setting: NAME = VALUE   what it is for\`, the name in ${NAMING}, the value ${VALUES}`,
+  });
+}
+const VALUES =
+  'a number, true, false, "text", ["a", "b"], a span (26h), a percentage (80%) or a size (10GiB)';
 
 function one(lines: readonly string[], word: string): string | undefined {
   const found = lines.find((line) => line.match(new RegExp(`^\\W{1,4}${word}: `)) !== null);
@@ -50,7 +67,7 @@ function settingOf(value: string, about: string): z.ZodMiniType | undefined {
   try {
     given = JSON.parse(value);
   } catch {
-    return undefined; // no value of any kind: then it is no line of this kind
+    return measureOf(value, about);
   }
   if (typeof given === "number") return setting.number(given, about);
   if (typeof given === "boolean") return setting.flag(given, about);
@@ -59,4 +76,12 @@ function settingOf(value: string, about: string): z.ZodMiniType | undefined {
   return Array.isArray(given) && given.every((item) => typeof item === "string")
     ? setting.list(given, about)
     : undefined;
+}
+
+/** A number with its unit: handed over in seconds, in bytes, or as so many of a hundred. */
+function measureOf(value: string, about: string): z.ZodMiniType | undefined {
+  if (!/^\d/.test(value)) return undefined;
+  if (value.endsWith("%")) return setting.percent(value, about);
+  if (parseSpan(value) !== undefined) return setting.span(value, about);
+  return parseSize(value) === undefined ? undefined : setting.size(value, about);
 }

@@ -86,6 +86,11 @@ async function attempt(
   // A program is ended a little before, so that whoever waits for it can still say what it has seen.
   const patience = seconds(timeout * 0.9);
   const run = async (vector: readonly string[], bounds: Partial<Bounds> = {}) => {
+    // JavaScript would run the first letter of "who", which is a program, too.
+    if (!Array.isArray(vector))
+      throw new TypeError(
+        `run(${JSON.stringify(vector)}): write a list, run([${JSON.stringify(vector)}, …])`,
+      );
     const { bounded } = await import("../process/bounded.ts"); // most plugins run none
     return await bounded(vector, {
       timeout: patience,

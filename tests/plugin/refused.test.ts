@@ -11,6 +11,7 @@ for (const [what, program, summary] of [
   ["prints a wrong fact", `echo '{"level":"ok","facts":[1]}'`, /`facts` must be a list/],
   ["prints 100 MB", "head -c 100000000 /dev/zero", /wrote more than/],
   ["hangs", "sleep 60", /did not answer within|was ended/],
+  ["complains and leaves with 1", "echo no sensor >&2; exit 1", /^it left with 1: no sensor$/],
   ["ends by a signal", "kill -SEGV $$", /SIGSEGV/],
   ["takes too much memory", "dd bs=1G count=1 if=/dev/zero of=/dev/null", /memory exhausted/],
 ] as const)
@@ -169,4 +170,42 @@ printf '{"level":"ok","summary":"%s %s %s","remember":7}' "$SHEEPDOG_WARN" "$(ec
     farm.machine.barks.map(({ summary }) => summary.trim()),
     ["20 a b", "20 a b 7"],
   );
+});
+
+test("what a program can be told may have a unit, and reaches it as a number", async (t) => {
+  const farm = new Farm(t);
+  farm.put(
+    "room",
+    `#!/bin/sh
+# setting: age = 26h   of the newest file
+# setting: full = 80%   of the disk
+# setting: free = 10GiB
+echo "OK $SHEEPDOG_AGE $SHEEPDOG_FULL $SHEEPDOG_FREE"
+`,
+  );
+  farm.configure('[indicators.room]\nage = "1d 1h"\n');
+  assert.equal((await farm.read("room")).summary, "OK 90000 80 10737418240");
+  farm.configure('[indicators.room]\nage = "old"\n');
+  assert.match((await farm.indicator("room")).stderr, /indicators\.room\.age: a span such as/);
+});
+
+for (const line of ["warn = 26x", "Warn = 3", "warn 3", "warn = yes", 'warn = "a'])
+  test(`a program that says \`setting: ${line}\` is refused with the line`, async (t) => {
+    const farm = new Farm(t);
+    farm.put("room", `#!/bin/sh\n# setting: ${line}   limit\necho OK\n`);
+    const { status, stderr } = await farm.indicator("room");
+    assert.equal(status, 78);
+    assert.ok(
+      stderr.includes(`room has a line that says no setting, \`# setting: ${line}   limit\``),
+      stderr,
+    );
+    assert.match(stderr, /write `setting: NAME = VALUE/);
+  });
+
+test("a module that runs a text instead of a list is told what to write", async (t) => {
+  const farm = new Farm(t);
+  const module = `import { plugin } from "sheepdog/plugin";
+    export default plugin({ name: "odd", about: "a test", async monitor(_, { run }) { await run("who"); } });`;
+  farm.put("odd.ts", module, 0o644);
+  assert.match((await farm.read("odd")).summary, /write a list, run\(\["who", …\]\)/);
 });
