@@ -1,10 +1,11 @@
 import { loadConfig } from "../config/load.ts";
 import type { Plugin } from "../plugin/contract.ts";
-import { type Found, find, search } from "../plugin/find.ts";
+import { type Found, search } from "../plugin/find.ts";
 import { load, placeOf } from "../plugin/load.ts";
 import { explainSettings } from "../plugin/manual.ts";
 import { printable } from "../printable.ts";
 import { explain } from "../trouble.ts";
+import { foundAt } from "./found.ts";
 import { layout } from "./layout.ts";
 import { say, sayJson } from "./say.ts";
 import { screen } from "./terminal.ts";
@@ -68,12 +69,13 @@ async function described(found: Found): Promise<{ readonly found: Found; readonl
 
 /** `sheepdog plugin show`: what one watches, and what can be set. */
 export async function pluginShow(
-  name: string,
+  what: string,
   given: string | undefined,
   { json }: { readonly json: boolean },
 ): Promise<number> {
-  const found = find(name, loadConfig(given).config.plugins);
+  const found = foundAt(what, loadConfig(given).config.plugins);
   const plugin = await load(found);
+  const { name } = plugin;
   const settings = explainSettings(plugin);
   if (json) {
     await sayJson({ name, about: plugin.about, from: from(found), rhythm: plugin.rhythm ?? null, settings });

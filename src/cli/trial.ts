@@ -1,11 +1,11 @@
-import { readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Bark, parseBark } from "../bark.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { runtimeDirectory } from "../directories.ts";
 import { makeId } from "../id.ts";
-import { type Found, find, look } from "../plugin/find.ts";
+import { RESERVED } from "../plugin/fault.ts";
 import { load } from "../plugin/load.ts";
 import { receive } from "../plugin/receive.ts";
 import { type Receive, type Tried, tryOut } from "../plugin/suite.ts";
@@ -15,14 +15,15 @@ import { sight } from "../policy/run.ts";
 import { Ways } from "../policy/way.ts";
 import { printable } from "../printable.ts";
 import { iso, now, seconds } from "../time.ts";
-import { Trouble } from "../trouble.ts";
+import { errno, Trouble } from "../trouble.ts";
 import { user } from "../user.ts";
+import { foundAt } from "./found.ts";
 import { say, sayJson } from "./say.ts";
 import { brush, screen } from "./terminal.ts";
 
 /** What `sheepdog plugin test` is given. */
 export interface Trial {
-  /** A file, or the name of a plugin. */
+  /** A file, or the name of an indicator or a plugin. */
   readonly what: string;
   /** "warn=80%": settings of the plugin. */
   readonly settings: readonly string[];
@@ -37,18 +38,21 @@ export interface Trial {
  * @returns the exit code: 0 when it keeps the contract, else 1 */
 export async function pluginTest({ what, settings, bark, config: given, json }: Trial): Promise<number> {
   const { config } = loadConfig(given);
-  const found = foundAt(what, config.plugins);
+  const table = Object.hasOwn(config.indicators, what) ? config.indicators[what] : undefined;
+  const found = foundAt(table?.use ?? what, config.plugins);
   const plugin = await load(found);
   const pipes = join(runtimeDirectory(), "plugins");
   const circumstances = {
     host: config.name,
     user: user(),
-    tag: plugin.name,
+    tag: table?.tag ?? (table === undefined ? plugin.name : what),
     before: undefined,
     timeout: seconds(30),
     pipes,
   };
-  const tried = await tryOut(plugin, Object.fromEntries(settings.map(setting)), circumstances, {
+  const configured = Object.entries(table ?? {}).filter(([key]) => !RESERVED.some((other) => other === key));
+  const told = Object.fromEntries([...configured, ...settings.map(setting)]);
+  const tried = await tryOut(plugin, told, circumstances, {
     receive: found.kind === "executable" ? program(found.file, pipes) : undefined,
     given: bark === undefined ? undefined : readGiven(bark),
   });
@@ -59,20 +63,12 @@ export async function pluginTest({ what, settings, bark, config: given, json }: 
       plugin: plugin.name,
       kept,
       clauses: tried.clauses,
-      bark: tried.reading?.bark ?? null,
+      bark: tried.bark ?? null,
       wanted: tried.wanted ?? null,
       ...outcome,
     });
   else await say(report(tried, outcome));
   return kept ? 0 : 1;
-}
-
-function foundAt(what: string, plugins: readonly string[]): Found {
-  if (!what.includes("/") && statSync(what, { throwIfNoEntry: false }) === undefined)
-    return find(what, plugins);
-  const seen = look(resolve(what));
-  if ("kind" in seen) return seen;
-  throw new Trouble(`${what} is refused: ${seen.why}`, { kind: "configuration" });
 }
 
 const program =
@@ -84,9 +80,17 @@ const program =
   };
 
 function readGiven(file: string): Bark {
-  const parsed = parseBark(readFileSync(file, "utf8"), { id: makeId(now()), time: iso(now()) });
+  const parsed = parseBark(textOf(file), { id: makeId(now()), time: iso(now()) });
   if (parsed.ok) return parsed.value;
   throw new Trouble(`${file} holds no bark: ${parsed.fault}`);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Trouble(`the bark in ${file} cannot be read (${errno(error) ?? "unknown"})`, { cause: error });
+  }
 }
 
 /** "warn=80%" as what TOML would make of it: a number, true, false, a list with commas in brackets, else text. */
@@ -106,31 +110,27 @@ interface Comes {
 }
 
 /** What would be stored and told, were this the first bark of its subject. */
-function comesOf({ reading, wanted }: Tried, config: Config): Comes {
-  const facts = [...(reading?.bark.facts ?? []), ...(wanted?.facts ?? [])].map((fact) =>
-    JSON.stringify(fact),
-  );
+function comesOf({ bark, wanted }: Tried, config: Config): Comes {
+  const facts = [...(bark?.facts ?? []), ...(wanted?.facts ?? [])].map((fact) => JSON.stringify(fact));
   const notices = (wanted?.notices ?? []).map(
     ({ summary, to }) => `note: ${summary}${to === undefined ? "" : ` (to ${to.join(", ")})`}`,
   );
   const barks = (wanted?.barks ?? []).map(
     ({ tag, level, summary = "" }) => `bark ${tag} ${level} ${summary}`,
   );
-  if (reading === undefined) return { stored: [...facts, ...barks], told: notices };
-  const way = new Ways(config).of(reading.bark.host, reading.bark.tag);
+  if (bark === undefined) return { stored: [...facts, ...barks], told: notices };
+  const way = new Ways(config).of(bark.host, bark.tag);
   const judging = { now: now(), name: () => "id", mail: config.mail, way, silence: undefined };
-  const { telling } = decide(undefined, sight(filed(reading.bark, { time: now() }), undefined, way), judging);
+  const { telling } = decide(undefined, sight(filed(bark, { time: now() }), undefined, way), judging);
   const told =
-    telling === undefined
-      ? []
-      : [`[${reading.bark.level}] ${reading.bark.summary} (to ${telling.everyone.join(", ")})`];
+    telling === undefined ? [] : [`[${bark.level}] ${bark.summary} (to ${telling.everyone.join(", ")})`];
   return {
     stored: wanted?.drop === undefined ? ["the bark", ...facts, ...barks] : [...facts, ...barks],
     told: [...(wanted?.drop === undefined ? told : []), ...notices],
   };
 }
 
-function report({ clauses, reading, wanted }: Tried, { stored, told }: Comes): string {
+function report({ clauses, bark, wanted }: Tried, { stored, told }: Comes): string {
   const paint = brush(screen().colour);
   const block = (title: string, lines: readonly string[]): readonly string[] => [
     "",
@@ -143,9 +143,9 @@ function report({ clauses, reading, wanted }: Tried, { stored, told }: Comes): s
         ? `${paint("ok  ", "ok")} ${text}`
         : `${paint("FAIL", "fail")} ${text}: ${printable(fault)}`,
     ),
-    ...(reading === undefined
+    ...(bark === undefined
       ? []
-      : block("The bark:", JSON.stringify(reading.bark, undefined, 2).split("\n").slice(0, 60))),
+      : block("The bark:", JSON.stringify(bark, undefined, 2).split("\n").slice(0, 60))),
     ...(wanted === undefined
       ? []
       : block("Actions of the receiver:", [

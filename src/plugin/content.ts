@@ -10,3 +10,7 @@ export function received(bark: Bark, { content }: Plugin): Bark {
   const wrong = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
   throw new Error(`the content of the bark is not as the plugin says: ${wrong}`);
 }
+
+/** Whether a bark only says that there was nothing to read: then there is nothing to receive. A receiver would stumble
+ * over what is not there, and that would be told besides. */
+export const unread = ({ level, content }: Bark): boolean => level === "unknown" && content === undefined;

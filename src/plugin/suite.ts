@@ -1,9 +1,9 @@
 import { type Bark, LIMITS } from "../bark.ts";
 import { explain } from "../trouble.ts";
 import { type Wanted, readActions } from "./actions.ts";
-import { received } from "./content.ts";
+import { received, unread } from "./content.ts";
 import type { Plugin } from "./contract.ts";
-import { type Circumstances, type Read, read } from "./read.ts";
+import { type Circumstances, read } from "./read.ts";
 import { check } from "./settings.ts";
 
 /** One thing that the contract asks of a plugin, and whether this one keeps it. */
@@ -15,16 +15,16 @@ export interface Clause {
 
 export interface Tried {
   readonly clauses: readonly Clause[];
-  /** What its monitor said; undefined where it has none, or the settings are wrong. */
-  readonly reading: Read | undefined;
-  /** What its receiver wants done about that, or about the bark it was given. */
+  /** The bark it was given, else what its monitor said; undefined where it has none, or the settings are wrong. */
+  readonly bark: Bark | undefined;
+  /** What its receiver wants done about that. */
   readonly wanted: Wanted | undefined;
 }
 
 /** Tries a plugin that has been loaded (load.ts holds its parts against the contract) with the settings it is given:
  * the suite that every plugin passes, ours and others.
  * @param receive  asks its receiver where that is a program
- * @param given  a bark for the receiver; when absent the one that the monitor makes */
+ * @param given  a bark for the receiver; then the monitor is not asked */
 export async function tryOut(
   plugin: Plugin,
   settings: Readonly<Record<string, unknown>>,
@@ -48,14 +48,16 @@ export async function tryOut(
     fault: odd.ok ? "it took `no-such-setting`" : undefined,
   });
   const reading =
-    plugin.monitor === undefined || !checked.ok
+    plugin.monitor === undefined || given !== undefined || !checked.ok
       ? undefined
       : await read(plugin, checked.settings, circumstances);
-  if (reading !== undefined) clauses.push(...readings(reading.bark), contentOf(plugin, reading.bark));
+  if (reading !== undefined) clauses.push(...readings(reading.bark));
   const bark = given ?? reading?.bark;
-  if (receive === undefined || bark === undefined) return { clauses, reading, wanted: undefined };
+  if (bark !== undefined && !unread(bark)) clauses.push(contentOf(plugin, bark));
+  if (receive === undefined || bark === undefined || unread(bark))
+    return { clauses, bark, wanted: undefined };
   const { clause, wanted } = await asked(receive, bark);
-  return { clauses: [...clauses, clause], reading, wanted };
+  return { clauses: [...clauses, clause], bark, wanted };
 }
 
 /** Asks a receiver. Throws what is wrong. */

@@ -2,6 +2,7 @@ import type { Bark } from "../bark.ts";
 import type { Batch } from "../history/batch.ts";
 import { derivedId } from "../id.ts";
 import type { Wanted } from "../plugin/actions.ts";
+import { unread } from "../plugin/content.ts";
 import type { Receiver, Receivers } from "../plugin/receivers.ts";
 import type { Notice } from "../notice.ts";
 import type { Judging } from "../policy/decide.ts";
@@ -28,7 +29,7 @@ const ASK: Follows = { kind: "ask" };
  * @throws Unloaded */
 export function follows(bark: Bark, receivers: Receivers): Follows {
   const receiver: Receiver = receivers.get(bark.monitor);
-  if (receiver.kind === "none") return NOTHING;
+  if (receiver.kind === "none" || unread(bark)) return NOTHING;
   if (receiver.kind === "outside") return ASK;
   try {
     return { kind: "wanted", wanted: receiver.receive(bark) };

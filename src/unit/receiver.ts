@@ -107,7 +107,13 @@ function receipt(bark: Bark, actions: readonly unknown[]): string | undefined {
     tag: `${bark.tag.slice(0, 200)} receiver`,
     monitor: "receipt",
     level: "ok",
-    summary: `${bark.monitor}: ${plural(facts.length, "fact")}, ${plural(notices.length, "notice")}, ${plural(barks.length, "bark")}`,
+    summary: `the receiver of ${bark.monitor} wants ${[
+      counted(facts.length, "fact"),
+      counted(notices.length, "notice"),
+      counted(barks.length, "bark"),
+    ]
+      .flat()
+      .join(", ")}`,
     ...(facts.length === 0 ? {} : { facts }),
     content: {
       bark: bark.id,
@@ -115,6 +121,9 @@ function receipt(bark: Bark, actions: readonly unknown[]): string | undefined {
     },
   });
 }
+
+const counted = (many: number, what: string): readonly string[] =>
+  many === 0 ? [] : [plural(many, what)];
 
 function barkOf(body: string): Bark | undefined {
   try {

@@ -111,3 +111,16 @@ for (const [what, receiver, fault] of [
     assert.match(mail.find(({ bark }) => bark.level === "unknown")?.bark.summary ?? "", fault);
     assert.equal((await kennel.spool.peek("dead", 10)).length, 0);
   });
+
+test("what could not be read is told as itself alone: its receiver is not asked", async (t) => {
+  const kennel = new Kennel(t);
+  plugin(kennel, "room", "return [{ fact: ['temperature', bark.content.degrees] }];");
+  const { content: _, ...bare } = ROOM;
+  await kennel.spool.publish("barks", [text("unknown", bare)]);
+  await kennel.handle();
+  await kennel.handle();
+  assert.deepEqual(
+    (await kennel.mail()).map(({ bark }) => `${bark.tag} ${bark.level}`),
+    ["ROOM unknown"],
+  );
+});

@@ -20,7 +20,7 @@ const check: Syntax = (config, choose) =>
     (own) =>
       own
         .usage(
-          "$0 config check [OPTION…]\n\nSays whether the configuration is right, or all that is wrong with it.",
+          "$0 config check [OPTION…]\n\nSays whether the configuration is right, or all that is wrong with it. What an indicator can be\ntold is for its plugin to say: sheepdog-daemon does, and sheepdog plugin test NAME.",
         )
         .option("config", FILE)
         .example("$0 config check -c new.toml", "before it is put in place"),

@@ -37,9 +37,9 @@ const show: Syntax = (plugin, choose) =>
     (own) =>
       own
         .usage(
-          "$0 plugin show NAME [OPTION…]\n\nWhat a plugin watches and what can be set, as it would stand in the configuration.",
+          "$0 plugin show FILE|NAME [OPTION…]\n\nWhat a plugin watches and what can be set, as it would stand in the configuration.",
         )
-        .positional("name", { type: "string", demandOption: true, describe: "Name of a plugin" })
+        .positional("name", { type: "string", demandOption: true, describe: "Name or file of a plugin" })
         .option("config", CONFIG)
         .option("json", JSON_OUT)
         .example("$0 plugin show uptime", "its table for sheepdog.toml"),
@@ -76,9 +76,9 @@ const test: Syntax = (plugin, choose) =>
     (own) =>
       own
         .usage(
-          "$0 plugin test FILE|NAME [SETTING=VALUE…] [OPTION…]\n\nHolds a plugin against the contract, reads its indicator once, and shows the bark, what its\nreceiver wants done, and what would be stored and told. Nothing is. The exit code is 0 when it\nkeeps the contract, else 1.",
+          "$0 plugin test FILE|NAME [SETTING=VALUE…] [OPTION…]\n\nHolds a plugin against the contract, reads its indicator once, and shows the bark, what its\nreceiver wants done, and what would be stored and told. Nothing is. The exit code is 0 when it\nkeeps the contract, else 1. By the name of an indicator it is tried as that is configured.",
         )
-        .positional("file", { type: "string", demandOption: true, describe: "File or name of a plugin" })
+        .positional("file", { type: "string", demandOption: true, describe: "File of a plugin, or its name" })
         .positional("settings", {
           type: "string",
           array: true,
