@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { builtins } from "../plugin/builtin.ts";
 import { checkName } from "../plugin/find.ts";
 import { errno, Trouble } from "../trouble.ts";
 import { say } from "./say.ts";
@@ -22,12 +23,25 @@ export type Language = keyof typeof LANGUAGES;
 /** `sheepdog plugin new`: writes a plugin that works, and its test, into this folder. */
 export async function pluginNew(name: string, language: Language): Promise<number> {
   checkName(name);
+  if (builtins().includes(name))
+    throw new Trouble(`a plugin that is built in is called ${name}`, {
+      kind: "configuration",
+      advice: "choose another name: of two that are called the same neither is used",
+    });
   const { end, program, text } = LANGUAGES[language];
   const here = process.cwd();
   const plugin = put(join(here, name + end), text.replaceAll("NAME", name), program);
   const test = put(join(here, `${name}.test.sh`), testOf(name + end), true);
   await say(
-    `${[plugin, test].map((file) => relative(here, file)).join("\n")}\n\nTry it: sheepdog plugin test ./${name}${end}\nUse it: put it into /etc/sheepdog/plugins, and a table [indicators.${name}] into sheepdog.toml.\n`,
+    `${[plugin, test].map((file) => relative(here, file)).join("\n")}
+
+Try it: sheepdog plugin test ./${name}${end}
+Use it: put it into /etc/sheepdog/plugins and, where it is to receive, also on the handler's machine. Then, without
+any table [indicators.…] in sheepdog.toml, so that the standard set is watched too:
+  systemctl enable --now sheepdog-indicator@${name}.timer
+or, where there are tables, with one of its own, [indicators.${name}]:
+  systemctl reload sheepdog-daemon
+`,
   );
   return 0;
 }
@@ -58,5 +72,7 @@ cd "$(dirname "$0")"
 sheepdog plugin test ./${file} >/dev/null
 # Few files are few, and any are too many for a limit of none.
 sheepdog plugin test ./${file} warn=0 --json | grep -q '"level": "warning"'
+# A folder that is not there is no folder without files.
+sheepdog plugin test ./${file} folder=/nowhere --json | grep -q '"level": "unknown"'
 echo "ok"
 `;

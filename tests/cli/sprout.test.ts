@@ -48,6 +48,10 @@ test("a plugin that is there is not written over, and a name that is none is ref
   const again = await machine.run(["plugin", "new", "beds"]);
   assert.notEqual(again.status, 0);
   assert.match(again.stderr, /beds\.sh is there already: choose another name/);
+  assert.match(
+    (await machine.run(["plugin", "new", "disk"])).stderr,
+    /built in is called disk: choose another/,
+  );
   assert.match((await machine.run(["plugin", "new", "../beds"])).stderr, /cannot be the name of a plugin/);
   assert.equal((await machine.run(["plugin", "new", "x", "--lang", "cobol"])).status, 64);
 });
