@@ -36,8 +36,8 @@ export async function pluginNew(name: string, language: Language): Promise<numbe
     `${[plugin, test].map((file) => relative(here, file)).join("\n")}
 
 Try it: sheepdog plugin test ./${name}${end}
-Use it: put it into /etc/sheepdog/plugins and, where it is to receive, also on the handler's machine. Then, without
-any table [indicators.…] in sheepdog.toml, so that the standard set is watched too:
+Use it: put it into /etc/sheepdog/plugins and, where it is to receive, also on the handler's machine. Then, where no
+table [indicators.…] is in sheepdog.toml (the first one ends the standard set), every five minutes:
   systemctl enable --now sheepdog-indicator@${name}.timer
 or, where there are tables, with one of its own, [indicators.${name}]:
   systemctl reload sheepdog-daemon
