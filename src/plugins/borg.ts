@@ -5,6 +5,7 @@ import { type Archive, judgeBackup, knownSize, withoutLogin } from "../plugin/ba
 import { type Context, plugin } from "../plugin/contract.ts";
 import { exitOf, firstLine, jsonOf } from "../plugin/program.ts";
 import { maybeText, needed, percent, span } from "../plugin/setting.ts";
+import { variablesIn } from "../plugin/variables.ts";
 import type { Finished } from "../process/bounded.ts";
 import { epoch } from "../time.ts";
 import { Trouble } from "../trouble.ts";
@@ -24,13 +25,17 @@ CacheDirectoryMode=0700
   settings: {
     repository: needed("ssh://backup.example.org/./web", "the repository"),
     secret: maybeText("/etc/sheepdog/borg.secret", "file of mode 0600 with the passphrase"),
+    environment: maybeText(
+      "/etc/sheepdog/borg.environment",
+      "file of mode 0600 with variables for Borg, NAME=value a line, such as BORG_REMOTE_PATH",
+    ),
     archives: maybeText("web-*", "archives that count, `*` and `?` as in a shell; all where it is not set"),
     warn: span("26h", "an age of the newest archive that is a warning"),
     fail: span("50h", "an age that is trouble"),
     smaller: percent("50%", "a warning when it has shrunk by more than this against the one before"),
   },
-  async monitor({ repository, secret, archives, ...limits }, { before, now, run }) {
-    const borg = await repositoryOf({ repository, secret, run });
+  async monitor({ repository, secret, environment, archives, ...limits }, { before, now, run }) {
+    const borg = await repositoryOf({ repository, secret, environment, run });
     const list = await borg(
       ["list", "--last", "2", ...(archives === undefined ? [] : ["--glob-archives", archives])],
       [],
@@ -68,23 +73,27 @@ async function sizeOf(archive: string, borg: Borg): Promise<number | undefined> 
 interface Asked {
   readonly repository: string;
   readonly secret: string | undefined;
+  /** File with variables. */
+  readonly environment: string | undefined;
   readonly run: Context["run"];
 }
 
 /** How to ask Borg about a repository. Repository and passphrase are in the environment, for everybody can see a
  * command line. */
-async function repositoryOf({ repository, secret, run }: Asked): Promise<Borg> {
+async function repositoryOf({ repository, secret, environment: file, run }: Asked): Promise<Borg> {
   const cache = process.env["CACHE_DIRECTORY"]?.split(":")[0];
   const environment = {
+    BORG_RSH: "ssh -o BatchMode=yes",
+    // An empty one is an answer as well: without any it asks.
+    BORG_PASSPHRASE: "",
+    ...variablesIn(file),
     BORG_REPO: repository,
     // Never ask: whoever could answer is not there.
     BORG_RELOCATED_REPO_ACCESS_IS_OK: "yes",
     BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK: "yes",
-    BORG_RSH: "ssh -o BatchMode=yes",
     BORG_EXIT_CODES: "legacy",
     TZ: "UTC",
-    // An empty one is an answer as well: without any it asks.
-    BORG_PASSPHRASE: secret === undefined ? "" : secretFile(secret),
+    ...(secret === undefined ? {} : { BORG_PASSPHRASE: secretFile(secret) }),
     // A key that is not in the repository is where Borg has put it as the repository was made.
     ...(cache === undefined
       ? {}
@@ -116,7 +125,7 @@ async function readOnly(repository: string): Promise<boolean> {
   );
 }
 
-function refusal(ended: Finished, { repository, secret }: Omit<Asked, "run">): Trouble {
+function refusal(ended: Finished, { repository, secret }: Pick<Asked, "repository" | "secret">): Trouble {
   const messages = ended.stderr.split("\n").flatMap((line) => {
     const [, id = ""] = /"msgid":\s*"([\w.]+)"/.exec(line) ?? [];
     return id === "" ? [] : [id];

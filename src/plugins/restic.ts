@@ -4,6 +4,7 @@ import { type Archive, judgeBackup, knownSize, withoutLogin } from "../plugin/ba
 import { type Context, plugin } from "../plugin/contract.ts";
 import { exitOf, firstLine, jsonOf } from "../plugin/program.ts";
 import { maybeText, needed, percent, span } from "../plugin/setting.ts";
+import { variablesIn } from "../plugin/variables.ts";
 import type { Finished } from "../process/bounded.ts";
 import { epoch } from "../time.ts";
 import { Trouble } from "../trouble.ts";
@@ -21,13 +22,17 @@ CacheDirectoryMode=0700
   settings: {
     repository: needed("sftp:backup.example.org:/srv/restic", "the repository"),
     secret: maybeText("/etc/sheepdog/restic.secret", "file of mode 0600 with the password"),
+    environment: maybeText(
+      "/etc/sheepdog/restic.environment",
+      "file of mode 0600 with variables for restic, NAME=value a line, such as the keys of a cloud",
+    ),
     machine: maybeText("web", "only snapshots of this host count; all where it is not set"),
     warn: span("26h", "an age of the newest snapshot that is a warning"),
     fail: span("50h", "an age that is trouble"),
     smaller: percent("50%", "a warning when it has shrunk by more than this against the one before"),
   },
-  async monitor({ repository, secret, machine, ...limits }, { before, now, run }) {
-    const restic = repositoryOf({ repository, secret, run });
+  async monitor({ repository, secret, environment, machine, ...limits }, { before, now, run }) {
+    const restic = repositoryOf({ repository, secret, environment, run });
     const of = machine === undefined ? [] : ["--host", machine];
     // Two of each host and set of paths.
     const found = Snapshots.parse(await restic(["snapshots", "--latest", "2", ...of])) ?? [];
@@ -86,14 +91,17 @@ async function sizeOf(id: string, restic: Restic): Promise<number | undefined> {
 interface Asked {
   readonly repository: string;
   readonly secret: string | undefined;
+  /** File with variables. */
+  readonly environment: string | undefined;
   readonly run: Context["run"];
 }
 
 /** How to ask restic about a repository, which it reads without a lock: that would be a file in it. Repository and
  * password are in the environment, for everybody can see a command line. */
-function repositoryOf({ repository, secret, run }: Asked): Restic {
+function repositoryOf({ repository, secret, environment: file, run }: Asked): Restic {
   const cache = process.env["CACHE_DIRECTORY"]?.split(":")[0];
   const environment = {
+    ...variablesIn(file),
     RESTIC_REPOSITORY: repository,
     ...(secret === undefined ? {} : { RESTIC_PASSWORD: secretFile(secret) }),
     ...(cache === undefined ? {} : { RESTIC_CACHE_DIR: cache }),

@@ -135,3 +135,14 @@ test("a repository that is locked is unknown, and stays locked", async (t) => {
   assert.equal(level, "unknown");
   assert.match(summary, /: it is locked: a backup may be running; else see `borg break-lock`$/);
 });
+
+test("a passphrase may stand among the variables in a file, and `secret` counts more", async (t) => {
+  const { home, path, secret, backup } = repository(t);
+  backup("web-1", 10);
+  const environment = join(home, "environment");
+  writeFileSync(environment, "BORG_PASSPHRASE=s3cret\n", { mode: 0o600 });
+  assert.equal((await reading(borg, { repository: path, environment })).level, "ok");
+  writeFileSync(environment, "BORG_PASSPHRASE=other\n");
+  assert.match((await reading(borg, { repository: path, environment })).summary, /the passphrase is wrong/);
+  assert.equal((await reading(borg, { repository: path, environment, secret })).level, "ok");
+});

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import restic from "../../src/plugins/restic.ts";
 import { folder } from "../support/folder.ts";
 import { reading } from "../support/reading.ts";
+import { answering, web } from "../support/web.ts";
 
 /** A real repository. */
 function repository(t: TestContext) {
@@ -117,4 +118,53 @@ test("what stands before the host of a repository is never told", async (t) => {
   assert.match(bark.summary, /^rest:http:..127.0.0.1:1.x: its server cannot be reached/);
   assert.equal(bark.level, "unknown");
   assert.doesNotMatch(JSON.stringify(bark), /shepherd|pa@ss/);
+});
+
+/** As storage answers that has nothing. */
+const NOTHING = answering(
+  404,
+  { "content-type": "application/xml" },
+  "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>",
+);
+
+test("the keys of a cloud come from a file with variables, or where its own tools keep them", async (t) => {
+  const home = folder(t);
+  const put = (name: string, text: string, mode = 0o600): string => {
+    writeFileSync(join(home, name), text, { mode });
+    return join(home, name);
+  };
+  const secret = put("secret", "s3cret\n");
+  const cloud = await web(t, NOTHING);
+  const repository = `s3:${cloud.url}/flock/web`;
+  const credentials = put(
+    "credentials",
+    "[default]\naws_access_key_id = SHAUN\naws_secret_access_key = baa-baa-black\n",
+  );
+  for (const [variables, key] of [
+    ["# of the flock\n\nAWS_ACCESS_KEY_ID=BITZER\nAWS_SECRET_ACCESS_KEY='woof woof'\n", "BITZER"],
+    [`AWS_SHARED_CREDENTIALS_FILE=${credentials}\n`, "SHAUN"],
+  ] as const) {
+    const environment = put("environment", `${variables}AWS_DEFAULT_REGION=eu-central-1\n`);
+    const bark = await reading(restic, { repository, secret, environment });
+    assert.equal(bark.summary, `${repository}: there is no such repository: correct \`repository\``);
+    assert.doesNotMatch(JSON.stringify(bark), /BITZER|SHAUN|woof|baa/);
+    assert.match(cloud.asked.at(-1)?.headers.authorization ?? "", new RegExp(`Credential=${key}/`));
+  }
+});
+
+test("a file with variables that others may read, or that holds something else, is refused and not shown", async (t) => {
+  const home = folder(t);
+  const environment = join(home, "environment");
+  const said = async (text: string, mode: number): Promise<string> => {
+    writeFileSync(environment, text);
+    chmodSync(environment, mode);
+    const { level, summary } = await reading(restic, { repository: join(home, "none"), environment });
+    assert.equal(level, "unknown");
+    return summary;
+  };
+  assert.match(await said("A=1\n", 0o644), /may be read by others \(mode 0644\): run `chmod 600/);
+  assert.equal(
+    await said("A=1\nexport B=hidden\n", 0o600),
+    `line 2 of ${environment} is no variable: write NAME=value, without \`export\``,
+  );
 });
