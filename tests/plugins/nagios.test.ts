@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer as createWeb } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import nagios from "../../src/plugins/nagios.ts";
 import { folder } from "../support/folder.ts";
 import { reading } from "../support/reading.ts";
 import { Machine } from "../support/sheepdog.ts";
+import { until } from "../support/until.ts";
 
 // The real ones, of Debian's monitoring-plugins-basic.
 const PLUGINS = "/usr/lib/nagios/plugins";
@@ -44,6 +47,105 @@ async function echo(t: TestContext): Promise<string> {
   return String(socket.address().port);
 }
 
+/** A port of the loopback that nobody listens on, of both kinds. */
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return String(port);
+}
+
+/** A server that ends with the test. */
+function serve(t: TestContext, program: string, ...args: readonly string[]): void {
+  const server = spawn(program, args, { stdio: "ignore" });
+  t.after(() => server.kill("SIGKILL"));
+}
+
+const CHRONYD = "/usr/sbin/chronyd";
+/** A real chronyd that tells the time of this machine, and sets none. */
+async function chronyd(t: TestContext): Promise<Words> {
+  const [home, port] = [folder(t), await freePort()];
+  const lines = [
+    "local stratum 8",
+    `port ${port}`,
+    "cmdport 0",
+    "bindaddress 127.0.0.1",
+    "allow 127.0.0.1",
+    `pidfile ${home}/pid`,
+  ];
+  writeFileSync(join(home, "conf"), `${lines.join("\n")}\n`);
+  serve(t, CHRONYD, "-x", "-d", "-u", "root", "-f", join(home, "conf"));
+  await until("chronyd answers", () => answers(port));
+  return ["-H", "127.0.0.1", "-p", port];
+}
+
+/** Whether somebody answers who is asked for the time. */
+async function answers(port: string): Promise<boolean> {
+  const socket = createSocket("udp4");
+  try {
+    const answer = once(socket, "message", { signal: AbortSignal.timeout(200) });
+    socket.send(Buffer.from([0x23, ...new Uint8Array(47)]), Number(port), "127.0.0.1");
+    await answer;
+    return true;
+  } catch {
+    return false; // nobody yet
+  } finally {
+    socket.close();
+  }
+}
+
+/** What ntpd says of itself to whoever asks in mode 6, which chronyd does not speak: that it follows one server.
+ * @param offset  milliseconds by which its clock is wrong */
+async function ntpd(t: TestContext, offset: number): Promise<Words> {
+  const socket = createSocket("udp4");
+  socket.on("message", (asked, { address, port }) => {
+    const variables = `stratum=2,offset=${offset},jitter=0.5`;
+    const said = asked.readUInt8(1) === 1 ? Buffer.from([0, 7, 0x96, 0x14]) : Buffer.from(variables);
+    const header = Buffer.from(asked.subarray(0, 12));
+    header.writeUInt8(asked.readUInt8(1) | 0x80, 1); // it is an answer, and all of it
+    header.writeUInt16BE(0x0615, 4); // nothing is wrong with its clock
+    header.writeUInt16BE(said.length, 10);
+    const filled = Buffer.alloc(Math.ceil(said.length / 4) * 4);
+    said.copy(filled);
+    socket.send(Buffer.concat([header, filled]), port, address);
+  });
+  socket.bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  t.after(() => socket.close());
+  return ["-H", "127.0.0.1", "-p", String(socket.address().port)];
+}
+
+const SSHD = "/usr/sbin/sshd";
+/** A real sshd, and how it is called by somebody who has a key and asks nobody. */
+async function sshd(t: TestContext): Promise<Words> {
+  const [home, port] = [folder(t), await freePort()];
+  for (const key of ["host", "key"])
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(home, key)]);
+  if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true }); // where it locks itself in
+  const lines = [
+    `Port ${port}`,
+    "ListenAddress 127.0.0.1",
+    `HostKey ${home}/host`,
+    `AuthorizedKeysFile ${home}/key.pub`,
+    "StrictModes no",
+    "UsePAM no",
+    "PermitRootLogin yes",
+    `PidFile ${home}/pid`,
+  ];
+  writeFileSync(join(home, "conf"), `${lines.join("\n")}\n`);
+  // Were it asked to learn the key, ssh would say so, and check_by_ssh take that for trouble.
+  writeFileSync(join(home, "known"), `[127.0.0.1]:${port} ${readFileSync(join(home, "host.pub"), "utf8")}`);
+  serve(t, SSHD, "-D", "-f", join(home, "conf"));
+  await until("sshd listens", () => existsSync(join(home, "pid")));
+  const options = ["BatchMode=yes", `UserKnownHostsFile=${home}/known`];
+  return [
+    ...["-H", "127.0.0.1", "-p", port, "-l", userInfo().username, "-i", join(home, "key")],
+    ...options.flatMap((option) => ["-o", option]),
+  ];
+}
+
 type Words = readonly string[];
 interface Case {
   readonly check: string;
@@ -51,6 +153,8 @@ interface Case {
   readonly bad: (t: TestContext) => Words | Promise<Words>;
   /** Whether it measures something. */
   readonly perf?: boolean;
+  /** What the other side needs. */
+  readonly needs?: typeof CHRONYD | typeof SSHD;
 }
 
 const old = (t: TestContext): string => {
@@ -179,14 +283,46 @@ const CASES: readonly Case[] = [
     bad: () => ["-s", "-d", "2,2,0", "-w", "0", "-c", "1"],
   },
   {
+    check: "check_icmp",
+    good: () => ["-H", "127.0.0.1", "-n", "2", "-w", "5000,50%", "-c", "9000,90%"],
+    bad: () => ["-H", "127.0.0.1", "-n", "2", "-w", "5000,0%", "-c", "9000,0%"],
+    perf: true,
+  },
+  {
+    check: "check_ntp_time",
+    good: async (t) => [...(await chronyd(t)), "-w", "1", "-c", "2"],
+    bad: async (t) => [...(await chronyd(t)), "-w", "@0:10", "-c", "@0:10"],
+    perf: true,
+    needs: CHRONYD,
+  },
+  {
+    check: "check_ntp_peer",
+    good: async (t) => [...(await ntpd(t, -2.5)), "-w", "1", "-c", "2", "-W", "3", "-C", "5", "-m", "0:"],
+    bad: async (t) => [...(await ntpd(t, 7300)), "-w", "1", "-c", "2"],
+    perf: true,
+  },
+  {
+    check: "check_by_ssh",
+    good: async (t) => [...(await sshd(t)), "-C", `${PLUGINS}/check_dummy 0 'all well'`],
+    bad: async (t) => [...(await sshd(t)), "-C", `${PLUGINS}/check_dummy 2 'not at all'`],
+    needs: SSHD,
+  },
+  {
     check: "negate",
     good: () => [`${PLUGINS}/check_dummy`, "2", "as it should be"],
     bad: () => [`${PLUGINS}/check_dummy`, "0", "as it should not be"],
   },
 ];
 
-for (const { check, good, bad, perf = false } of CASES)
-  test(`${check} is read as it means it, when all is well and when it is not`, async (t) => {
+const absent = (program: string | undefined): string | false =>
+  program === CHRONYD && process.getuid?.() !== 0
+    ? "chronyd needs root"
+    : program !== undefined && !existsSync(program) && `${program} is not installed`;
+
+for (const { check, good, bad, perf = false, needs } of CASES)
+  test(`${check} is read as it means it, when all is well and when it is not`, {
+    skip: absent(needs),
+  }, async (t) => {
     const program = `${PLUGINS}/${check}`;
     const well = await reading(nagios, { command: [program, ...(await good(t))] });
     assert.equal(well.level, "ok", JSON.stringify(well));
@@ -197,6 +333,39 @@ for (const { check, good, bad, perf = false } of CASES)
     assert.equal(ill.level, "fail", JSON.stringify(ill));
     assert.equal(ill.content?.["status"], 2);
   });
+
+test("what another machine says by check_by_ssh keeps what it measured, and a key that is none is unknown", {
+  skip: absent(SSHD),
+}, async (t) => {
+  const command = [`${PLUGINS}/check_by_ssh`, ...(await sshd(t))];
+  const far = await reading(nagios, {
+    command: [...command, "-C", `${PLUGINS}/check_disk -w 100% -c 0% -p /`],
+  });
+  assert.equal(far.level, "warning", JSON.stringify(far));
+  assert.match(far.summary, /^DISK WARNING - free space: \/ /);
+  assert.deepEqual(far.facts?.[0]?.slice(0, 2), ["perf", "/"]);
+  const key = join(folder(t), "other");
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+  const other = command.map((word) => (word.endsWith("/key") ? key : word));
+  const { level, summary } = await reading(nagios, {
+    command: [...other, "-o", "IdentitiesOnly=yes", "-C", "true"],
+  });
+  assert.deepEqual([level, /Permission denied/.test(summary)], ["unknown", true], summary);
+});
+
+test("an NTP server that is not there is trouble by both checks, and so is a chronyd by check_ntp_peer", {
+  skip: absent(CHRONYD),
+}, async (t) => {
+  const nobody = ["-H", "127.0.0.1", "-p", await freePort(), "-t", "2"];
+  for (const [check, words] of [
+    ["check_ntp_time", nobody],
+    ["check_ntp_peer", nobody],
+    ["check_ntp_peer", [...(await chronyd(t)), "-t", "1"]],
+  ] as const) {
+    const { level, summary } = await reading(nagios, { command: [`${PLUGINS}/${check}`, ...words] });
+    assert.deepEqual([check, level], [check, "fail"], summary);
+  }
+});
 
 test("a command that is none is refused, one that hangs or says nothing is unknown", async () => {
   await assert.rejects(reading(nagios, { command: ["check_disk"] }), /begins with the absolute path/);
@@ -282,7 +451,7 @@ test("a real check_disk that goes critical becomes a mail", async (t) => {
     const ran = await machine.run(["-c", config, ...args], `sheepdog-${unit}`);
     assert.equal(ran.status, 0, ran.stderr);
   }
-  const { readdirSync, readFileSync } = await import("node:fs");
+  const { readdirSync } = await import("node:fs");
   const [mail] = readdirSync(mails, { recursive: true }).filter((name) => /[0-9a-f]{8}/.test(String(name)));
   assert.match(
     readFileSync(join(mails, String(mail)), "utf8"),
