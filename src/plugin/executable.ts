@@ -16,12 +16,13 @@ export const OUTPUT = 256 * 1024;
 /** A program as a plugin: `FILE monitor` reads the indicator once. Settings reach it as SHEEPDOG_ and their name in
  * capitals, all of them as JSON in SHEEPDOG_SETTINGS; what the reading before remembered in SHEEPDOG_BEFORE. */
 export function executable({ name, file }: Found & { readonly kind: "executable" }): Plugin {
-  const { about, settings, rhythm } = header(beginning(file), file);
+  const { about, settings, rhythm, unit } = header(beginning(file), file);
   return {
     name,
     about: about ?? `the program ${file}`,
     settings,
     ...(rhythm === undefined ? {} : { rhythm }),
+    ...(unit === undefined ? {} : { unit }),
     monitor: (given: Readonly<Record<string, Json>>, context: Context) => monitor(file, given, context),
   };
 }

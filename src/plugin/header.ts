@@ -12,20 +12,24 @@ import * as setting from "./setting.ts";
  *     # about: the temperature of the room
  *     # setting: warn = 30   degrees from which on it is a warning
  *     # every: 5min
+ *     # unit: ProtectHome=read-only
  */
 export interface Header {
   readonly about?: string;
   readonly rhythm?: Rhythm;
   readonly settings: Readonly<Record<string, z.ZodMiniType>>;
+  /** Directives of systemd that its unit needs. */
+  readonly unit?: string;
 }
 
 /** @param file  what it is the beginning of, for a person
  * @throws Trouble when a line that says what can be set is not understood */
 export function header(beginning: string, file: string): Header {
   const lines = beginning.split("\n").slice(0, 60);
-  const about = one(lines, "about");
-  const every = one(lines, "every");
-  const calendar = one(lines, "calendar");
+  const [about] = all(lines, "about");
+  const [every] = all(lines, "every");
+  const [calendar] = all(lines, "calendar");
+  const unit = all(lines, "unit");
   return {
     ...(about === undefined ? {} : { about }),
     ...(every === undefined
@@ -33,6 +37,7 @@ export function header(beginning: string, file: string): Header {
         ? {}
         : { rhythm: { calendar } }
       : { rhythm: { every } }),
+    ...(unit.length === 0 ? {} : { unit: unit.join("\n") }),
     settings: Object.fromEntries(
       lines.filter((line) => LINE.test(line)).map((line) => settingIn(line, file)),
     ),
@@ -56,9 +61,10 @@ function settingIn(line: string, file: string): readonly [string, z.ZodMiniType]
 const VALUES =
   'a number, true, false, "text", ["a", "b"], a span (26h), a percentage (80%) or a size (10GiB)';
 
-function one(lines: readonly string[], word: string): string | undefined {
-  const found = lines.find((line) => line.match(new RegExp(`^\\W{1,4}${word}: `)) !== null);
-  return found?.slice(found.indexOf(": ") + 2).trim();
+/** What stands behind a word, as often as it is there. */
+function all(lines: readonly string[], word: string): readonly string[] {
+  const begins = new RegExp(`^\\W{1,4}${word}: `);
+  return lines.filter((line) => begins.test(line)).map((line) => line.slice(line.indexOf(": ") + 2).trim());
 }
 
 /** A setting that takes what its default is. */

@@ -8,6 +8,15 @@ export default plugin({
   name: "nagios",
   about: "what a plugin made for Nagios says",
   rhythm: { every: "5min" },
+  unit: `# What is checked may be all processes, a home, or what a key in it opens. Nothing there is written.
+ProtectProc=default
+ProtectHome=read-only
+# check_icmp, and the ping(8) of check_ping, send what takes this. They set user and
+# capabilities to what they have: without other ones these calls can do no more.
+CapabilityBoundingSet=CAP_NET_RAW
+AmbientCapabilities=CAP_NET_RAW
+SystemCallFilter=@setuid capset
+`,
   settings: {
     command: command(
       ["/usr/lib/nagios/plugins/check_disk", "-w", "20%", "-c", "10%"],

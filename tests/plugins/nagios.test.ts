@@ -141,7 +141,14 @@ async function sshd(t: TestContext): Promise<Words> {
   await until("sshd listens", () => existsSync(join(home, "pid")));
   const options = ["BatchMode=yes", `UserKnownHostsFile=${home}/known`];
   return [
-    ...["-H", "127.0.0.1", "-p", port, "-l", userInfo().username, "-i", join(home, "key")],
+    "-H",
+    "127.0.0.1",
+    "-p",
+    port,
+    "-l",
+    userInfo().username,
+    "-i",
+    join(home, "key"),
     ...options.flatMap((option) => ["-o", option]),
   ];
 }
