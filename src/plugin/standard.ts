@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Config } from "../config/schema.ts";
 import { builtins } from "./builtin.ts";
 
@@ -14,10 +15,15 @@ const STANDARD: readonly string[] = [
   "time",
   "updates",
 ];
+/** What of it there is nothing to be known of without systemd. */
+const SYSTEMD: readonly string[] = ["services", "systemd"];
 
 /** The names of what is watched on this machine. */
 export function watchedNames({ indicators }: Config): readonly string[] {
   const configured = Object.keys(indicators);
-  if (configured.length === 0) return STANDARD.filter((name) => builtins().includes(name));
+  if (configured.length === 0) {
+    const booted = existsSync("/run/systemd/system");
+    return STANDARD.filter((name) => builtins().includes(name) && (booted || !SYSTEMD.includes(name)));
+  }
   return configured.filter((name) => indicators[name]?.enabled === true).sort();
 }

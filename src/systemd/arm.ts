@@ -79,7 +79,8 @@ export function cronLine({ name, rhythm, command = ["sheepdog-indicator"] }: Arm
   const words = command.map((word) =>
     /^[\w./=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,
   );
-  return `${"every" in rhythm ? cronEvery(rhythm.every) : (CRON[rhythm.calendar] ?? `# "${rhythm.calendar}":`)} ${words.join(" ")} ${name}`;
+  const moments = "every" in rhythm ? cronEvery(rhythm.every) : cronCalendar(rhythm.calendar);
+  return `${moments ?? `# cron has no "${"calendar" in rhythm ? rhythm.calendar : ""}", say when:`} ${words.join(" ")} ${name}`;
 }
 
 const CRON: Readonly<Record<string, string>> = {
@@ -89,6 +90,35 @@ const CRON: Readonly<Record<string, string>> = {
   weekly: "0 0 * * 1",
   monthly: "0 0 1 * *",
 };
+
+/** A calendar expression that is a time of every day or of some days of the week, such as "Mon..Fri 6:30" or
+ * "*-*-* 0/6:00:00". */
+function cronCalendar(calendar: string): string | undefined {
+  const [, days, hour = "", step, minute] = CALENDAR.exec(calendar) ?? [];
+  if (minute === undefined) return CRON[calendar];
+  const hours =
+    step === undefined ? digits(hour) : `${hour === "*" ? "*" : `${digits(hour)}-23`}/${digits(step)}`;
+  const week = days === undefined ? "*" : weekdays(days);
+  return week === undefined ? undefined : `${digits(minute)} ${hours} * * ${week}`;
+}
+const CALENDAR =
+  /^(?:([A-Z][a-z]{2}(?:(?:,|\.\.)[A-Z][a-z]{2})*) )?(?:\*-\*-\* )?(\d\d?|\*)(?:\/(\d\d?))?:(\d\d)(?::\d\d)?$/;
+
+const digits = (text: string): string => text.replace(/^0(?=\d)/, "");
+
+/** Days of the week by number, for cron knows no lists of names; undefined where one is none, or a span goes over the
+ * end of the week. */
+function weekdays(days: string): string | undefined {
+  const numbers = days
+    .replaceAll("..", "-")
+    .replace(/[A-Z][a-z]{2}/g, (day) => String(WEEK.indexOf(day) + 1));
+  const wrong = numbers.split(",").some((part) => {
+    const [from = "", to = from] = part.split("-");
+    return from === "0" || to < from;
+  });
+  return wrong ? undefined : numbers;
+}
+const WEEK = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /** The nearest that cron can do, not more seldom than asked. */
 function cronEvery(every: Seconds): string {
