@@ -60,8 +60,15 @@ async function monitor(
       : new Trouble(`it printed nothing and left with ${status}${complaint(ended)}`, {
           advice: "`monitor` prints one bark as JSON, or a line as plugins for Nagios do",
         });
+  if (status === 0 && NO_TEXT.test(said))
+    throw new Trouble("it says that all is well with signs that no text has", {
+      advice: "print one bark as JSON, or a line as plugins for Nagios do",
+    });
   return readNagios(status, ended.stdout);
 }
+
+/** Control characters but those of lines and of colours. What is bad is told whatever else was printed. */
+const NO_TEXT = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u007f]/;
 
 function variables(settings: Readonly<Record<string, Json>>): Readonly<Record<string, string>> {
   const each = Object.entries(settings)

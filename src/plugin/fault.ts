@@ -1,4 +1,5 @@
 import { about } from "../config/about.ts";
+import { parseSpan } from "../time.ts";
 
 /** Keys of [indicators.NAME] that every indicator has; no plugin can have a setting of such a name. */
 export const RESERVED = ["use", "every", "calendar", "timeout", "user", "tag", "mailto", "enabled"] as const;
@@ -19,6 +20,8 @@ export function fault(value: unknown, name: string): string | undefined {
     return "it has neither a monitor nor a receiver";
   if (value["content"] !== undefined && !isSchema(value["content"]))
     return "its content is no schema of zod's";
+  if (value["rhythm"] !== undefined && !isRhythm(value["rhythm"]))
+    return 'its rhythm is neither a span nor a calendar; write rhythm: { every: "5min" } or { calendar: "daily" }';
   if (!isObject(value["settings"])) return "its settings are no table";
   for (const [key, schema] of Object.entries(value["settings"])) {
     if (!isSchema(schema) || about.get(schema as never) === undefined)
@@ -28,5 +31,10 @@ export function fault(value: unknown, name: string): string | undefined {
   }
   return undefined;
 }
+
+const isRhythm = (value: unknown): boolean =>
+  isObject(value) &&
+  (typeof value["calendar"] === "string" ||
+    (typeof value["every"] === "string" && parseSpan(value["every"]) !== undefined));
 
 const isSchema = (value: unknown): boolean => isObject(value) && isObject(value["_zod"]);

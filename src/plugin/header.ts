@@ -30,6 +30,11 @@ export function header(beginning: string, file: string): Header {
   const [every] = all(lines, "every");
   const [calendar] = all(lines, "calendar");
   const unit = all(lines, "unit");
+  if (every !== undefined && parseSpan(every) === undefined)
+    throw new Trouble(`${file} says \`every: ${printable(every.slice(0, 200))}\`, which is no span`, {
+      kind: "configuration",
+      advice: "write a number and a unit, 5min or 2h",
+    });
   return {
     ...(about === undefined ? {} : { about }),
     ...(every === undefined

@@ -18,6 +18,14 @@ export interface Watched {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+async function named(
+  name: string,
+  folders: readonly string[],
+): Promise<{ readonly found: Found; readonly plugin: Plugin }> {
+  const found = find(name, folders);
+  return { found, plugin: await load(found) };
+}
+
 /** An indicator by its name: as it is configured, or the plugin of that name with its defaults.
  * @param place  where a key stands, for a person
  * @throws Trouble, kind "configuration", with all that is wrong, one a line */
@@ -27,8 +35,14 @@ export async function indicator(
   place: (path: readonly string[]) => string,
 ): Promise<Watched> {
   const table = Object.hasOwn(indicators, name) ? (indicators[name] as Indicator) : schema.parse({});
-  const found = find(table.use ?? name, plugins);
-  const plugin = await load(found);
+  const { found, plugin } = await named(table.use ?? name, plugins).catch((error: unknown) => {
+    if (!Object.hasOwn(indicators, name) || !(error instanceof Trouble)) throw error;
+    throw new Trouble(`${place(["indicators", name])}: indicators.${name}: ${error.message}`, {
+      kind: "configuration",
+      advice: error.advice,
+      cause: error,
+    });
+  });
   if (plugin.monitor === undefined)
     throw new Trouble(`the plugin ${plugin.name} reads nothing: it has no monitor`, {
       kind: "configuration",

@@ -6,6 +6,7 @@ import { Farm } from "../support/farm.ts";
 
 for (const [what, program, summary] of [
   ["prints nothing", "", /printed nothing and left with 0/],
+  ["prints what is no text", "head -c 3000 /dev/urandom; printf '\\001'", /signs that no text has/],
   ["prints half a JSON object", `printf '{"level":'`, /is not JSON/],
   ["prints no level", `echo '{"summary":"well"}'`, /`level` is missing/],
   ["prints a wrong fact", `echo '{"level":"ok","facts":[1]}'`, /`facts` must be a list/],
@@ -96,6 +97,17 @@ test("no name leads out of the folder of plugins", async (t) => {
   }
   farm.configure('[indicators."../x"]\n');
   assert.match((await farm.indicator("uptime")).stderr, /lower-case letters, digits, - and _ only/);
+});
+
+test("an indicator whose plugin is not there is refused with its line", async (t) => {
+  const farm = new Farm(t);
+  farm.configure('[indicators.room]\nuse = "romm"\n');
+  const { status, stderr } = await farm.indicator("room");
+  assert.equal(status, 78);
+  assert.match(
+    stderr,
+    /sheepdog\.toml:4: indicators\.room: there is no plugin "romm": see `sheepdog plugin list`/,
+  );
 });
 
 test("a setting that is none is refused with its line and the one that was meant", async (t) => {
@@ -201,6 +213,16 @@ for (const line of ["warn = 26x", "Warn = 3", "warn 3", "warn = yes", 'warn = "a
     );
     assert.match(stderr, /write `setting: NAME = VALUE/);
   });
+
+test("a program or module that says it is read every so often is held to a span", async (t) => {
+  const farm = new Farm(t);
+  farm.put("room", "#!/bin/sh\n# every: 5 mniutes\necho OK\n");
+  assert.match((await farm.indicator("room")).stderr, /room says `every: 5 mniutes`, which is no span/);
+  const module = `import { plugin } from "sheepdog/plugin";
+    export default plugin({ name: "odd", about: "a test", rhythm: { every: "often" }, monitor: () => ({ level: "ok", summary: "" }) });`;
+  farm.put("odd.ts", module, 0o644);
+  assert.match((await farm.indicator("odd")).stderr, /its rhythm is neither a span nor a calendar/);
+});
 
 test("a module that runs a text instead of a list is told what to write", async (t) => {
   const farm = new Farm(t);
