@@ -36,11 +36,9 @@ export async function pluginNew(name: string, language: Language): Promise<numbe
     `${[plugin, test].map((file) => relative(here, file)).join("\n")}
 
 Try it: sheepdog plugin test ./${name}${end}
-Use it: put it into /etc/sheepdog/plugins and, where it is to receive, also on the handler's machine. Then, where no
-table [indicators.…] is in sheepdog.toml (the first one ends the standard set), every five minutes:
-  systemctl enable --now sheepdog-indicator@${name}.timer
-or, where there are tables, with one of its own, [indicators.${name}]:
-  systemctl reload sheepdog-daemon
+Use it: put it into /etc/sheepdog/plugins and, where it is to receive, also on the handler's machine. In sheepdog.toml
+write a table [indicators.${name}], and at the head, where it is the first one, \`standard = true\`: else the standard set
+is watched no more. Then: systemctl reload sheepdog-daemon
 `,
   );
   return 0;

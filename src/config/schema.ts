@@ -63,6 +63,10 @@ export const Config = z.strictObject({
     z._default(list(file, "a list of absolute paths is needed"), ["/etc/sheepdog/plugins"]),
     "Folders with plugins of your own; see HACKING.md, and `sheepdog plugin list` for all there are",
   ),
+  standard: key(
+    z._default(z.boolean(), false),
+    "Whether the standard set is watched besides the tables [indicators.NAME]; where there is none it is in any case",
+  ),
   redis: key(
     z.optional(Redis),
     "The broker between machines. Without this table the spool alone carries: one machine, no server",
@@ -85,7 +89,7 @@ export const Config = z.strictObject({
   ),
   indicators: key(
     named(Indicator),
-    "What is watched on this machine, one table each: these keys, and the settings that `sheepdog plugin list` tells. Without any, `sheepdog-daemon` watches what every machine has",
+    "What is watched on this machine, one table each: these keys, and the settings that `sheepdog plugin show` tells. Without any, `sheepdog-daemon` watches what every machine has",
     { example: "root-disk" },
   ),
 });

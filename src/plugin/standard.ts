@@ -19,11 +19,11 @@ const STANDARD: readonly string[] = [
 const SYSTEMD: readonly string[] = ["services", "systemd"];
 
 /** The names of what is watched on this machine. */
-export function watchedNames({ indicators }: Config): readonly string[] {
+export function watchedNames({ indicators, standard }: Config): readonly string[] {
   const configured = Object.keys(indicators);
-  if (configured.length === 0) {
-    const booted = existsSync("/run/systemd/system");
-    return STANDARD.filter((name) => builtins().includes(name) && (booted || !SYSTEMD.includes(name)));
-  }
-  return configured.filter((name) => indicators[name]?.enabled === true).sort();
+  const wanted = configured.filter((name) => indicators[name]?.enabled === true);
+  if (configured.length > 0 && !standard) return wanted.sort();
+  const booted = existsSync("/run/systemd/system");
+  const set = STANDARD.filter((name) => builtins().includes(name) && (booted || !SYSTEMD.includes(name)));
+  return [...wanted, ...set.filter((name) => !configured.includes(name))].sort();
 }

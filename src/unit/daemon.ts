@@ -16,8 +16,8 @@ const HELP = `sheepdog-daemon: let systemd read the indicators that are configur
   -h, --help         this text
       --version      the version
 
-It arms a timer for each table [indicators.NAME], or for a standard set where there is none, says which, and leaves:
-reading is systemd's affair (\`systemctl list-timers 'sheepdog-*'\`, \`sheepdog indicators\`). Run again after an
+It arms a timer for each table [indicators.NAME], and for a standard set where there is none or the configuration says
+\`standard = true\`, says which, and leaves: reading is systemd's affair (\`systemctl list-timers 'sheepdog-*'\`, \`sheepdog indicators\`). Run again after an
 edit, it arms and disarms what has changed. As a service: systemctl start, reload and stop sheepdog-daemon.
 
 Without systemd it prints the lines of a crontab that do about the same.
