@@ -11,6 +11,7 @@ const CONFIG = [
   check("icmp", "-H", "127.0.0.1", "-n", "2"),
   check("ping", "-H", "127.0.0.1", "-p", "1", "-w", "5000,50%", "-c", "9000,90%"),
   check("procs", "-w", "1:", "-c", "1:", "-u", "root", "-C", "systemd"),
+  `${check("by_ssh", "-H", "127.0.0.1", "-p", "2222", "-C", "/usr/lib/nagios/plugins/check_dummy 0 'all well'")}user = "ann"\n`,
   "[indicators.ghosts]\n[indicators.plain]\n",
 ].join("");
 
@@ -27,6 +28,7 @@ const CASES: readonly (readonly [name: string, level: string, summary: RegExp])[
   ["icmp", "ok", /^OK - 127\.0\.0\.1: rta .*ms, lost 0%$/],
   ["ping", "ok", /^PING OK - Packet loss = 0%/],
   ["procs", "ok", /^PROCS OK: [1-9]/],
+  ["by_ssh", "ok", /^OK: all well$/],
   ["ghosts", "ok", /^OK [1-9]/],
   ["plain", "ok", /^OK 0$/],
 ];
@@ -41,6 +43,13 @@ test("checks of Nagios and programs see in their sandbox what they are to judge"
   await host.write("/etc/sheepdog/plugins/ghosts", `#!/bin/sh\n# unit: ProtectProc=default\n${COUNT}`);
   await host.write("/etc/sheepdog/plugins/plain", `#!/bin/sh\n${COUNT}`);
   await host.sh("chmod 755 /etc/sheepdog/plugins/*");
+  await host.sh(`useradd -m -p '*' ann; mkdir -p /home/ann/.ssh /run/sshd
+    ssh-keygen -q -t ed25519 -N '' -f /root/host
+    ssh-keygen -q -t ed25519 -N '' -f /home/ann/.ssh/id_ed25519
+    cp /home/ann/.ssh/id_ed25519.pub /home/ann/.ssh/authorized_keys
+    echo "[127.0.0.1]:2222 $(cat /root/host.pub)" >/home/ann/.ssh/known_hosts
+    chmod 700 /home/ann /home/ann/.ssh; chown -R ann: /home/ann
+    systemd-run -q -p Type=notify -u far /usr/sbin/sshd -D -f /dev/null -h /root/host -p 2222 -o ListenAddress=127.0.0.1`);
   await host.run("systemctl", "start", "sheepdog-handler", "sheepdog-daemon");
   for (const [name, level, summary] of CASES)
     await t.test(`${name}: ${level}`, async () => {
