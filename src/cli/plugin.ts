@@ -78,7 +78,8 @@ export async function pluginShow(
   const { name } = plugin;
   const settings = explainSettings(plugin);
   if (json) {
-    await sayJson({ name, about: plugin.about, from: from(found), rhythm: plugin.rhythm ?? null, settings });
+    const { about, rhythm = null, unit = null } = plugin;
+    await sayJson({ name, about, from: from(found), rhythm, unit, settings });
     return 0;
   }
   const rhythm =
@@ -89,8 +90,18 @@ export async function pluginShow(
     `# ${about}`,
     `${value.startsWith("#") ? "#" : ""}${name} = ${value.replace(/^#/, "")}`,
   ]);
+  // Comments of its own are theirs, too.
+  const unit = (plugin.unit ?? "")
+    .trim()
+    .split("\n")
+    .map((line) => `#   ${line}`);
+  const more =
+    plugin.unit === undefined ? [] : ["#", "# Its unit has, beyond what the sandbox allows to all:", ...unit];
   await say(
-    printable([`# ${plugin.about}`, `[indicators.${name}]`, ...rhythm, ...lines, ""].join("\n"), "\n"),
+    printable(
+      [`# ${plugin.about}`, `[indicators.${name}]`, ...rhythm, ...lines, ...more, ""].join("\n"),
+      "\n",
+    ),
   );
   return 0;
 }

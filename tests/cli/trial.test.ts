@@ -6,6 +6,7 @@ import { Farm } from "../support/farm.ts";
 
 const ROOM = `#!/bin/sh
 # about: a room
+# unit: ProtectProc=default
 # setting: warn = 30   degrees
 # setting: folder = "/tmp"   of its sensors
 case $1 in
@@ -72,6 +73,7 @@ test("a file is shown as it would be by its name, before it is among the plugins
   ]);
   assert.equal(byFile.stdout, byName.stdout);
   assert.match(byFile.stdout, /^# a room\n\[indicators\.room\]\n/);
+  assert.match(byFile.stdout, /\n# Its unit has, beyond .*:\n# {3}ProtectProc=default\n$/);
 });
 
 test("a file that is not there is not taken for a link, and one that is meant is named", async (t) => {
