@@ -122,8 +122,7 @@ function receipt(bark: Bark, actions: readonly unknown[]): string | undefined {
   });
 }
 
-const counted = (many: number, what: string): readonly string[] =>
-  many === 0 ? [] : [plural(many, what)];
+const counted = (many: number, what: string): readonly string[] => (many === 0 ? [] : [plural(many, what)]);
 
 function barkOf(body: string): Bark | undefined {
   try {
