@@ -41,7 +41,7 @@ export async function diary(
 /** `sheepdog diary --ics`: what must come as a calendar that others can subscribe to.
  * @returns the exit code: 0 */
 export async function expectedFeed(): Promise<number> {
-  const { feed } = await import("../diary/ical/feed.ts");
+  const { feed } = await import("../diary/ical/index.ts");
   await say(
     feed(
       history((reader) => reader.awaited()),

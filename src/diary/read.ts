@@ -30,5 +30,5 @@ async function entriesOf(
 ): Promise<Pick<Diary, "entries" | "problems">> {
   if (kind === "emacs")
     return (await import("./emacs/diary.ts")).readEmacs(text, file, { ...settings, zone });
-  return (await import("./ical/calendar.ts")).readCalendar(text, file, zone);
+  return (await import("./ical/index.ts")).readCalendar(text, file, zone);
 }
