@@ -92,7 +92,8 @@ for (let layer = 0; layer < 20; layer++)
 const edges = catalog([
   {
     name: "edge",
-    columns: ["From", "To"].map((name) => ({ name, type: "text" as const })),
+    columns: ["From", "To"].map((name) => ({ name, type: "text" as const, spread: 1e4 })),
+    size: 1e5,
     about: "",
     example: "",
     present: { from: "edge", where: "", columns: ["{t}.a", "{t}.b"] },

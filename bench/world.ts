@@ -37,7 +37,7 @@ export function build(file: string, { hosts, tags, spells, packages }: Size): vo
     "INSERT INTO subject (host, tag, level, since, newest, bark) VALUES (?, ?, ?, ?, ?, 0)",
   );
   const fact = database.prepare(
-    "INSERT INTO fact (host, tag, relation, terms, since, until) VALUES (?, 'inventory', ?, ?, ?, ?)",
+    "INSERT INTO fact (host, relation, terms, since, until, tag, a1, a2) SELECT *, 'inventory', json_extract(terms, '$[0]'), json_extract(terms, '$[1]') FROM (SELECT ? AS host, ? AS relation, ? AS terms, ? AS since, ? AS until)",
   );
   const start = NOW - DAYS * DAY;
   const step = (DAYS * DAY) / spells;

@@ -1,6 +1,6 @@
 import { when } from "../clock.ts";
 import type { Value } from "../history/asker.ts";
-import type { Column } from "../logic/relation.ts";
+import type { Column as Whole } from "../logic/relation.ts";
 import { printable } from "../printable.ts";
 import { epoch, iso } from "../time.ts";
 import { layout } from "./layout.ts";
@@ -8,6 +8,7 @@ import { screen } from "./terminal.ts";
 
 export type Form = "table" | "json" | "csv";
 type Row = readonly Value[];
+type Column = Pick<Whole, "name" | "type">;
 
 /** Answers, as they suit whoever reads them. */
 export async function answer(columns: readonly Column[], rows: readonly Row[], form: Form): Promise<string> {

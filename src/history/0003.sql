@@ -69,10 +69,11 @@ CREATE TABLE rounds (
   buried INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- What facts say, term by term, and by what they are asked for: a value, or a host. Nothing of it is kept twice but in
--- the indexes.
-ALTER TABLE fact ADD COLUMN a1 ANY GENERATED ALWAYS AS (json_extract(terms, '$[0]')) VIRTUAL;
-ALTER TABLE fact ADD COLUMN a2 ANY GENERATED ALWAYS AS (json_extract(terms, '$[1]')) VIRTUAL;
+-- The first terms of facts, and indexes by what is asked for: a value, or a host. Columns of their own and no generated
+-- ones: of those SQLite looks into the row, though the index has them.
+ALTER TABLE fact ADD COLUMN a1 ANY;
+ALTER TABLE fact ADD COLUMN a2 ANY;
+UPDATE fact SET a1 = json_extract(terms, '$[0]'), a2 = json_extract(terms, '$[1]');
 CREATE INDEX fact_value ON fact (relation, a1, a2, host, since, until);
 CREATE INDEX fact_host ON fact (host, relation, a1, a2, since, until);
 

@@ -2,7 +2,7 @@ import { checkCalls, gather, type Predicate, type Predicates, recursive, strata 
 import { Fault } from "./fault.ts";
 import { type Call, type Literal, Normal, namesOf, type Rule } from "./literal.ts";
 import { parse } from "./parse.ts";
-import type { Catalog, Column, Rows, Type } from "./relation.ts";
+import type { Catalog, Column, Type } from "./relation.ts";
 import { specialise } from "./specialise.ts";
 import { Block, type Context } from "./sql.ts";
 import type { Goal, Term } from "./term.ts";
@@ -13,7 +13,7 @@ export interface Compiled {
   readonly parameters: Readonly<Record<string, string | number>>;
   /** One a variable of the query, in the order in which they stand there. Without any the question is whether there
    * is a row. */
-  readonly columns: readonly Column[];
+  readonly columns: readonly Pick<Column, "name" | "type">[];
 }
 
 export interface Asking {
@@ -213,13 +213,15 @@ class Compiler {
     );
   }
 
-  #predicate({ name, args }: Call): { readonly rows: Rows; readonly types: readonly Type[] } | undefined {
+  #predicate({ name, args }: Call): ReturnType<Context["predicate"]> {
     const predicate = this.#predicates.get(name);
     if (predicate?.arity !== args.length) return undefined;
     const open = this.#open?.names.has(name) ? this.#open : undefined;
     const types = this.#types.get(name) ?? args.map(() => "any" as const);
     return {
       types,
+      // Of recursion there is one row at a time.
+      size: open === undefined ? SOME : 1,
       rows: {
         from: open?.table ?? quoted(name),
         where: open?.tagged ? `{t}.tag = ${this.#parameter(name)}` : "",
@@ -237,6 +239,9 @@ class Compiler {
     return `:${name}`;
   }
 }
+
+/** How many answers rules may have. */
+const SOME = 10_000;
 
 /** What is a text by one rule and a number by another is whatever it is. */
 const common = (one: Type, other: Type, _at: number): Type => (one === other ? one : "any");

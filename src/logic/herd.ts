@@ -18,11 +18,15 @@ export function herd(told: readonly Told[]): readonly Relation[] {
   return [...BUILTIN, ...[...told, ...own].filter(({ name }) => !names.has(name)).map(fact)];
 }
 
-const column = (name: string, type: Type = "text"): Column => ({ name, type });
-const HOST = column("Host");
-const TIME = column("Time", "time");
+const column = (name: string, type: Type = "text", spread = 100): Column => ({ name, type, spread });
+const HOST = column("Host", "text", 10_000);
+const TAG = column("Tag");
+const LEVEL = column("Level", "text", 5);
+const TIME = column("Time", "time", 1e6);
+const ID = column("Id", "text", 1e7);
 
-const spells = (more: Partial<Rows> = {}): Rows & { since: string; until: string } => ({
+const spells = (more: Partial<Rows> = {}): NonNullable<Relation["spans"]> => ({
+  size: 1e7,
   from: "state",
   where: "",
   columns: ["{t}.host", "{t}.tag", "{t}.level"],
@@ -35,6 +39,7 @@ const spells = (more: Partial<Rows> = {}): Rows & { since: string; until: string
 const BUILTIN: readonly Relation[] = [
   {
     name: "host",
+    size: 1e4,
     columns: [HOST],
     about: "machines that were ever heard of",
     example: "host(H)",
@@ -42,6 +47,7 @@ const BUILTIN: readonly Relation[] = [
   },
   {
     name: "seen",
+    size: 1e4,
     columns: [HOST, TIME],
     about: "when something was last heard of a machine",
     example: "seen(H, T), T < ago(days(2))",
@@ -53,7 +59,8 @@ const BUILTIN: readonly Relation[] = [
   },
   {
     name: "state",
-    columns: [HOST, column("Tag"), column("Level")],
+    size: 1e5,
+    columns: [HOST, TAG, LEVEL],
     about: "how things are: ok, warning, unknown, fail, missing",
     example: "state(H, 'DISK', fail)",
     present: {
@@ -66,7 +73,8 @@ const BUILTIN: readonly Relation[] = [
   },
   {
     name: "bark",
-    columns: [column("Id"), TIME, HOST, column("Tag"), column("Level")],
+    size: 1e7,
+    columns: [ID, TIME, HOST, TAG, LEVEL],
     about: "what was barked",
     example: "bark(_, T, H, 'BORG-ETC', fail), T > ago(weeks(1))",
     present: {
@@ -77,7 +85,8 @@ const BUILTIN: readonly Relation[] = [
   },
   {
     name: "notice",
-    columns: [column("Id"), TIME, column("Kind"), HOST, column("Tag"), column("Level")],
+    size: 1e5,
+    columns: [ID, TIME, column("Kind"), HOST, TAG, LEVEL],
     about: "what somebody was told",
     example: "notice(_, T, bad, H, Tag, _), T > ago(days(1))",
     present: {
@@ -88,7 +97,8 @@ const BUILTIN: readonly Relation[] = [
   },
   {
     name: "silence",
-    columns: [HOST, column("Tag"), column("Until", "time"), column("By"), column("Why")],
+    size: 100,
+    columns: [HOST, TAG, column("Until", "time"), column("By"), column("Why")],
     about: "what nobody is told of; hosts and tags are patterns",
     example: "silence(H, T, Until, By, Why)",
     present: {
@@ -102,11 +112,13 @@ const BUILTIN: readonly Relation[] = [
       columns: ["{t}.host", "{t}.tag", "{t}.until", '{t}."by"', "{t}.why"],
       since: "{t}.since",
       until: "coalesce({t}.ended, {t}.until)",
+      size: 1e4,
     },
   },
   {
     name: "due",
-    columns: [HOST, column("Tag"), TIME],
+    size: 1e5,
+    columns: [HOST, TAG, TIME],
     about: "what must come, and by when",
     example: "due(H, T, When), When < ago(hours(-1))",
     present: {
@@ -117,6 +129,7 @@ const BUILTIN: readonly Relation[] = [
   },
   {
     name: "blind",
+    size: 100,
     columns: [column("Since", "time"), column("Until", "time")],
     about: "when nobody looked",
     example: "blind(Since, Until)",
@@ -223,6 +236,7 @@ function fact({ name, terms, mixed }: Told): Relation {
   };
   return {
     name,
+    size: 1e6,
     // What comes of a fact is whatever it says, also where it ought to be a text.
     columns: [HOST, ...columns.map((one) => (one.type === "text" ? { ...one, type: "any" as const } : one))],
     about: known?.about ?? "facts that plugins told",
@@ -230,6 +244,6 @@ function fact({ name, terms, mixed }: Told): Relation {
       known?.example ??
       `${/^[a-z]\w*$/.test(name) ? name : `'${name}'`}(${["H", ...columns.map((one) => one.name)].join(", ")})`,
     present: { ...rows, where: `${rows.where} AND {t}.until IS NULL` },
-    spans: { ...rows, since: "{t}.since", until: "{t}.until" },
+    spans: { ...rows, since: "{t}.since", until: "{t}.until", size: 2e6 },
   };
 }

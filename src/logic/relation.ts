@@ -6,6 +6,8 @@ export type Type = "text" | "number" | "bytes" | "time" | "any";
 export interface Column {
   /** For people: "Host". */
   readonly name: string;
+  /** How many different values it may have on a big herd. */
+  readonly spread: number;
   readonly type: Type;
 }
 
@@ -13,7 +15,7 @@ export interface Column {
 export interface Rows {
   /** A table, or a query in brackets. */
   readonly from: string;
-  /** What holds of every row; "" for nothing. Names of parameters in it: see `Relation.parameters`. */
+  /** What holds of every row; "" for nothing. */
   readonly where: string;
   /** One a column. */
   readonly columns: readonly string[];
@@ -33,9 +35,9 @@ export interface Relation {
   readonly present: Rows;
   /** What held when: `since` and `until` are SQL, and `until` is NULL in what lasts. Without it: what is no state of
    * something, but happened. */
-  readonly spans?: Rows & { readonly since: string; readonly until: string };
-  /** Values that its texts name as `:name`. */
-  readonly parameters?: Readonly<Record<string, string | number>>;
+  readonly spans?: Rows & { readonly since: string; readonly until: string; readonly size: number };
+  /** How many rows it may have on a big herd: it decides what is gone through first. */
+  readonly size: number;
 }
 
 /** Relations by name, and of each name by how many columns they have. */

@@ -1,6 +1,7 @@
 import type { Predicate, Predicates } from "./check.ts";
 import { type Call, type Literal, namesOf, type Rule } from "./literal.ts";
 import type { Constant, Term } from "./term.ts";
+import { turn } from "./turn.ts";
 
 /** Where a predicate is asked of something certain, its rules are made for that: then SQLite finds by an index what it
  * would else find among all there is. `reach(a, X)` becomes `reach#a_(X)`.
@@ -12,7 +13,8 @@ import type { Constant, Term } from "./term.ts";
  * - what is asked for is handed on as it is (`reach(A, C) :- edge(A, B), reach(B, C)`): first where it leads to is
  *   found, from what is certain (`reach>`); the answers are what begins at any of these.
  *
- * The whole is taken of any other. */
+ * What goes on by the same step that it begins with is of both forms, and the first one is taken (turn.ts). The whole is
+ * taken of any other. */
 export function specialise(
   bodies: readonly (readonly Literal[])[],
   predicates: Predicates,
@@ -78,6 +80,8 @@ class Special {
     if (this.#leads(predicate, true)) return undefined;
     if (again.every((rule) => [...certain.keys()].every((place) => handed(rule, predicate.name, place))))
       return rules.flatMap((rule) => given(shortened(rule, predicate.name, certain, name), certain, name));
+    const turned = turn(predicate);
+    if (turned !== undefined) return this.#rules(turned, certain, name);
     const open = Array.from({ length: predicate.arity }, (_, place) => place).filter(
       (place) => !certain.has(place),
     );

@@ -1,6 +1,7 @@
 import { Fault } from "./fault.ts";
 import { type Aggregate, type Call, type Literal, namesOf } from "./literal.ts";
-import type { Catalog, Rows, Type } from "./relation.ts";
+import { ordered } from "./order.ts";
+import type { Catalog, Relation, Rows, Type } from "./relation.ts";
 import type { Term } from "./term.ts";
 import { type Expression, evaluate, type Scope } from "./value.ts";
 
@@ -13,7 +14,9 @@ export interface Context {
   readonly at: number | undefined;
   readonly parameter: (value: string | number) => string;
   /** What a call of a predicate reads: its rows, with their types. */
-  readonly predicate: (call: Call) => { readonly rows: Rows; readonly types: readonly Type[] } | undefined;
+  readonly predicate: (
+    call: Call,
+  ) => { readonly rows: Rows; readonly types: readonly Type[]; readonly size: number } | undefined;
   /** A name that no table has yet. */
   readonly alias: () => string;
 }
@@ -52,11 +55,10 @@ export class Block {
       parameter: context.parameter,
       now: context.now,
     };
-    for (const literal of literals) {
-      if (literal.kind === "call") this.#call(literal);
-      else if (literal.kind === "during") this.#during(literal);
-      else this.#pending.push(literal);
-    }
+    this.#pending = literals.filter((one) => one.kind !== "call" && one.kind !== "during");
+    for (const source of this.#ordered(literals))
+      if (source.kind === "call") this.#call(source);
+      else this.#during(source);
     this.#settle();
     for (;;) {
       const aggregate = this.#pending.find((one): one is Aggregate => one.kind === "aggregate");
@@ -83,7 +85,8 @@ export class Block {
 
   /** "FROM … WHERE …" */
   rest(): string {
-    const from = this.from.length === 0 ? "" : ` FROM ${this.from.join(", ")}`;
+    // In just this order: see order.ts.
+    const from = this.from.length === 0 ? "" : ` FROM ${this.from.join(" CROSS JOIN ")}`;
     return `${from}${this.where.length === 0 ? "" : ` WHERE ${this.where.join(" AND ")}`}`;
   }
 
@@ -97,6 +100,27 @@ export class Block {
     return [...new Set(inner(one))].filter(
       (name) => wanted.has(name) || others.has(name) || this.#outer?.get(name) !== undefined,
     );
+  }
+
+  #ordered(literals: readonly Literal[]): ReturnType<typeof ordered> {
+    const { catalog, predicate, at } = this.#context;
+    const lasting = new Set(literals.flatMap((one) => (one.kind === "during" ? one.calls : [])));
+    const sources = literals.filter((one) => one.kind === "call" || one.kind === "during");
+    const relation = ({ name, args }: Call) => catalog.find(name, args.length);
+    return ordered(sources, {
+      size: (call) => {
+        const own = predicate(call);
+        if (own !== undefined) return own.size;
+        const { size = 1, spans }: Partial<Relation> = relation(call) ?? {};
+        const now = at === undefined && call.time === undefined && !lasting.has(call);
+        return now ? size : (spans?.size ?? size);
+      },
+      spread: (call, place) => relation(call)?.columns[place]?.spread ?? 30,
+      bound: (name) => this.#outer?.get(name) !== undefined,
+      ranged: new Set(
+        literals.flatMap((one) => (one.kind === "compare" || one.kind === "test" ? [...namesOf(one)] : [])),
+      ),
+    });
   }
 
   #call(call: Call): void {

@@ -18,8 +18,9 @@ export class World {
     this.catalog = catalog(
       all.map(([name, { types }]) => ({
         name,
-        columns: types.map((type, place) => ({ name: `C${place + 1}`, type })),
+        columns: types.map((type, place) => ({ name: `C${place + 1}`, type, spread: 10 })),
         about: "",
+        size: 1000,
         example: "",
         present: { from: name, where: "", columns: types.map((_, place) => `{t}.c${place + 1}`) },
       })),
