@@ -45,7 +45,7 @@ function compare(
 ): void {
   const [ours, theirs, compiling]: [number[], number[], number[]] = [[], [], []];
   let [found, expected] = [0, 0];
-  for (let turn = 0; turn < 15; turn++) {
+  for (let turn = 0; turn < 41; turn++) {
     const began = process.hrtime.bigint();
     const { sql, parameters } = compile(program(question, { catalog: world, now: NOW }), {
       catalog: world,
