@@ -33,8 +33,6 @@ export interface Regard {
   readonly due?: Epoch;
   /** A run that said it began, and has not said that it ended. */
   readonly began?: Epoch;
-  /** When the last one did, where runs must be apart. */
-  readonly last?: Epoch;
 }
 
 export interface Told {

@@ -74,8 +74,8 @@ export interface Rounds {
   buried(count: number): void;
   made(made: Epoch, digest: Epoch): void;
   blind(since: Epoch, until: Epoch): void;
-  /** Until when nobody looked, the last time. */
-  blinded(): Epoch | undefined;
+  /** Until when nobody looked, the last time before now. */
+  blinded(now: Epoch): Epoch | undefined;
 }
 
 /** What a digest tells of. */
@@ -83,8 +83,8 @@ export interface Digesting {
   open(): readonly Ailment[];
   /** Bad spells that ended within a span, the newest first. */
   past(since: Epoch, until: Epoch, limit: number): readonly Spell[];
-  /** When nobody looked. */
-  blind(since: Epoch): readonly { readonly since: Epoch; readonly until: Epoch }[];
+  /** When nobody looked, within a span. */
+  blind(since: Epoch, until: Epoch): readonly { readonly since: Epoch; readonly until: Epoch }[];
 }
 
 export interface Spell {
@@ -198,12 +198,12 @@ export function batch(statements: Statements, memory: Memory): Batch {
       blind(since, until) {
         statements.blind.run(since, until);
       },
-      blinded: () => (statements.blinded.get() as { until: Epoch | null }).until ?? undefined,
+      blinded: (now) => (statements.blinded.get(now) as { until: Epoch | null }).until ?? undefined,
     },
     digest: {
       open: () => statements.troubles.all() as Ailment[],
       past: (since, until, limit) => statements.past.all(since, until, limit) as Spell[],
-      blind: (since) => statements.blindness.all(since) as { since: Epoch; until: Epoch }[],
+      blind: (since, until) => statements.blindness.all(since, until) as { since: Epoch; until: Epoch }[],
     },
     post(queue, body) {
       statements.post.run(queue, body);

@@ -103,7 +103,10 @@ function write(statements: Statements, known: Known): void {
   if (known.seq === undefined) {
     known.seq = Number(statements.meet.run(host, tag, level, since, newest, bark).lastInsertRowid);
   } else if (turns.length === 0 && since === stored?.since) statements.seen.run(newest, bark, known.seq);
-  else statements.turn.run(level, since, newest, bark, known.seq);
+  else {
+    statements.turn.run(level, since, newest, bark, known.seq);
+    if (turns.length === 0) statements.resume.run(since, host, tag);
+  }
   if (turns.length > 0) spells(statements, known);
   if (regard !== undefined) statements.regard.run(known.seq, wake ?? null, JSON.stringify(regard));
   else if (stored?.regard !== undefined) statements.disregard.run(known.seq);

@@ -27,8 +27,8 @@ export interface People {
   notices(recipient: string, limit: number): readonly Ranked[];
   /** It is on its way. */
   sent(waiting: Waiting, now: Epoch, parcels: number): void;
-  /** How often they were sent something since then, and when first. */
-  parcels(recipient: string, since: Epoch): { readonly count: number; readonly first: Epoch };
+  /** How often they were sent something from then until now, and when first. */
+  parcels(recipient: string, since: Epoch, now: Epoch): { readonly count: number; readonly first: Epoch };
 }
 
 /** Keeps what was decided to be told, and to whom it is still to be. */
@@ -84,8 +84,8 @@ export function people(statements: Statements): People {
       statements.released.run(recipient, last);
       for (let one = 0; one < parcels; one++) statements.parcel.run(recipient, now);
     },
-    parcels: (recipient, since) =>
-      statements.parcels.get(recipient, since) as { count: number; first: Epoch },
+    parcels: (recipient, since, now) =>
+      statements.parcels.get(recipient, since, now) as { count: number; first: Epoch },
   };
 }
 

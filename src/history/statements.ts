@@ -20,6 +20,7 @@ const NAMES = [
   "subjects",
   "troubles",
   "close",
+  "resume",
   "spell",
   "then",
   "next",

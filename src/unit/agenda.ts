@@ -12,7 +12,7 @@ import { deedBark } from "../operator/bark.ts";
 import type { Wish } from "../operator/deed.ts";
 import { LONGEST_SILENCE, LONGEST_WHY } from "../operator/deed.ts";
 import { handlersKey } from "../operator/key.ts";
-import { type Epoch, iso, later, seconds } from "../time.ts";
+import { type Epoch, epoch, iso, later, seconds } from "../time.ts";
 
 /** How far before the last rounds alarms are looked for: they were called for earlier than they were made. What was
  * told already the history knows. */
@@ -43,7 +43,9 @@ async function agenda(desk: Desk): Promise<readonly Bark[]> {
   const { config, reader, now } = desk;
   const host = config.name;
   const diary = await readDiary(config.diary);
-  const due = alarms(diary, later(reader.rounds() ?? now, BEFORE), now);
+  // Rounds that are yet to come were made by a clock that was ahead.
+  const last = epoch(Math.min(reader.rounds() ?? now, now));
+  const due = alarms(diary, later(last, BEFORE), now);
   const told = due.found.map((alarm) => alarmBark(alarm, { host, now, zone: diary.zone }));
   const silent = maintenances(diary, now);
   const problems = distinct([...diary.problems, ...due.problems, ...silent.problems]);

@@ -39,7 +39,7 @@ function digestOf({ since, buried }: Span, { batch, now }: Hearing): Digest {
     .map((spell) => ({ ...line({ ...spell, summary: "", bark: "" }), until: iso(spell.until) }));
   const own = [
     ...batch.digest
-      .blind(since)
+      .blind(since, now)
       .map((one) => `Nobody looked from ${when(one.since, "minute")} to ${when(one.until, "minute")}.`),
     ...(buried === 0
       ? []

@@ -16,7 +16,7 @@ import type { Wanted } from "../plugin/actions.ts";
 import { type Epoch, iso, now } from "../time.ts";
 import { obey, refuse } from "./deeds.ts";
 import { carryOut, type Follows, follows, health } from "./follow.ts";
-import { type Hearing, judgingOf, type Settings, settleOn, tell } from "./hearing.ts";
+import { type Hearing, judgingOf, setRight, type Settings, settleOn, tell } from "./hearing.ts";
 import { logLine } from "./log.ts";
 import { makeRounds } from "./patrol.ts";
 import { release } from "./release.ts";
@@ -108,6 +108,7 @@ function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
     order(bark, settings.deeds.get(message.id), hearing);
     return DONE;
   }
+  if (remembered !== undefined) setRight(remembered, message.time, hearing);
   const late = remembered?.subject !== undefined && at < remembered.subject.newest;
   if (remembered !== undefined) judge(remembered, filed, hearing);
   // Of most barks nothing more follows, and there are many.

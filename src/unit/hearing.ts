@@ -8,10 +8,11 @@ import type { Notice } from "../notice.ts";
 import type { Verified } from "../operator/verify.ts";
 import type { Receivers } from "../plugin/receivers.ts";
 import type { Decision, Judging } from "../policy/decide.ts";
+import { rewound } from "../policy/rewind.ts";
 import { silencedUntil } from "../policy/silence.ts";
 import { wakeAt } from "../policy/wake.ts";
 import type { Ways } from "../policy/way.ts";
-import type { Epoch } from "../time.ts";
+import { type Epoch, epoch } from "../time.ts";
 import type { Result } from "../trouble.ts";
 
 export interface Settings {
@@ -72,6 +73,17 @@ export function settleOn(
 ): void {
   hearing.batch.remember(remembered, subject, wakeAt(subject, judging.way), kept !== undefined);
   if (telling !== undefined) tell(telling, kept, hearing);
+}
+
+/** Where the clock was ahead when a subject was heard of, and was set right since, it is remembered as of now.
+ * @param moment  by the queue's clock */
+export function setRight(remembered: Remembered, moment: Epoch, hearing: Hearing): void {
+  const { subject } = remembered;
+  if (subject === undefined) return;
+  const right = rewound(subject, epoch(Math.max(moment, hearing.now)));
+  if (right === subject) return;
+  hearing.batch.remember(remembered, right, wakeAt(right, judgingOf(right, hearing).way), false);
+  hearing.batch.settle(remembered);
 }
 
 /** Somebody is to be told, together with what else happens now.

@@ -9,7 +9,7 @@ import { wakeAt } from "../policy/wake.ts";
 import { between, type Epoch, epoch, formatSpan, iso, later, seconds } from "../time.ts";
 import { digestDue } from "../policy/digest.ts";
 import { sendDigest } from "./digest.ts";
-import { type Hearing, judgingOf, settleOn, tell } from "./hearing.ts";
+import { type Hearing, judgingOf, setRight, settleOn, tell } from "./hearing.ts";
 
 /** Rounds that were called for longer ago than this are not made: nobody looked meanwhile, and what came since is
  * still in the queue. */
@@ -30,11 +30,13 @@ export function makeRounds(called: Epoch, hearing: Hearing): void {
   // A clock that was set back by little: they are made when it has caught up.
   if (last !== undefined && now < last.made && between(now, last.made) < BLIND) return;
   if (last !== undefined && between(last.made, now) > BLIND) wereBlind(last.made, hearing);
+  // One that was set back by more: whatever is to be looked at by then is looked at now.
+  if (last !== undefined && now < last.made) batch.awaken();
   if (settings.fresh) begin(hearing);
   look(hearing);
-  const digest = last?.digest ?? now;
+  const digest = epoch(Math.min(last?.digest ?? now, now));
   const due = digestDue(settings.policy.digest, digest, now);
-  if (due) sendDigest({ since: epoch(digest), buried: last?.buried ?? 0 }, hearing);
+  if (due) sendDigest({ since: digest, buried: last?.buried ?? 0 }, hearing);
   batch.rounds.made(now, due ? now : digest);
   hearing.untold = true; // a gathering may be over, or the hour of a cap
 }
@@ -61,13 +63,14 @@ function expectIt(
 
 function look(hearing: Hearing): void {
   const { batch, now } = hearing;
-  const blinded = batch.rounds.blinded();
+  const blinded = batch.rounds.blinded(now);
   const sighted = blinded === undefined ? undefined : later(blinded, SETTLE);
   let seen = 0;
   for (;;) {
     const subjects = batch.wakeful(now, MANY, seen);
     for (const { host, tag } of subjects) {
       const remembered = batch.subject(host, tag);
+      setRight(remembered, now, hearing);
       if (remembered.subject === undefined) continue;
       const judging = judgingOf({ host, tag }, hearing);
       const decision = round(remembered.subject, batch.newest(remembered), { ...judging, sighted });

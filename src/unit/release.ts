@@ -26,8 +26,10 @@ export function release(
   let next: Epoch | undefined;
   let posted = false;
   for (const waiting of batch.people.waiting()) {
-    const sent = batch.people.parcels(waiting.recipient, epoch(now - milliseconds(WINDOW)));
-    const at = leaves(waiting.since, sent, policy);
+    const sent = batch.people.parcels(waiting.recipient, epoch(now - milliseconds(WINDOW)), now);
+    // What waits since a time that is yet to come was decided by a clock that was ahead.
+    const since = waiting.since > now ? epoch(0) : waiting.since;
+    const at = leaves(since, sent, policy);
     if (now < at && !hasty) {
       next = epoch(Math.min(next ?? at, at));
       continue;

@@ -245,3 +245,81 @@ test("a bark that comes late corrects what was, tells nobody, and leaves what is
   assert.deepEqual(shepherd.sent(), []);
   assert.deepEqual(rows(), [["fail", 5, 10]]);
 });
+
+const YEAR = 365 * 24 * 60 * MINUTE;
+
+/** A shepherd whose clock was a year ahead for a while, in which something happened. */
+function ahead(t: TestContext, more: object, meanwhile: (shepherd: Shepherd) => void): Shepherd {
+  const shepherd = new Shepherd(t, more);
+  shepherd.wait(MINUTE);
+  shepherd.now = epoch(shepherd.now + YEAR);
+  meanwhile(shepherd);
+  shepherd.now = epoch(shepherd.now - YEAR);
+  return shepherd;
+}
+const news = (shepherd: Shepherd): readonly string[] =>
+  shepherd
+    .sent()
+    .flatMap(({ notices }) => notices)
+    .filter(({ kind }) => kind !== "note")
+    .map(({ kind, level, bark }) => `${kind} ${level} ${bark.host}`);
+
+test("what was heard by a clock that was a year ahead goes on as if it had just been", (t) => {
+  const shepherd = ahead(t, {}, (then) => {
+    then.bark("a", "fail");
+    then.bark("b", "fail");
+    then.bark("c", "ok", { expect: "30min" });
+    then.wait(2 * MINUTE);
+  });
+  shepherd.wait(5 * MINUTE);
+  shepherd.bark("a", "ok");
+  shepherd.bark("d", "fail");
+  shepherd.wait(15 * MINUTE);
+  assert.deepEqual(news(shepherd), ["bad fail b", "bad fail a", "bad fail d", "well ok a"]);
+  shepherd.wait(60 * MINUTE);
+  assert.deepEqual(
+    news(shepherd).slice(4).sort(),
+    ["bad missing c", "reminder fail b", "reminder fail d"].sort(),
+  );
+  const spells = shepherd.writer.transaction((batch) => batch.digest.past(epoch(0), shepherd.now, 10));
+  assert.ok(spells.every(({ since, until }) => since <= until));
+});
+
+test("what flapped by a clock that was a year ahead is stable after its time", (t) => {
+  const shepherd = ahead(t, { policy: { flapping: 3, reminders: [] } }, (then) => {
+    for (const level of ["ok", "fail", "ok", "fail"] as const) then.bark("a", level);
+    then.wait(MINUTE);
+  });
+  assert.equal(news(shepherd).at(-1), "well ok a");
+  assert.ok(news(shepherd).includes("flapping fail a"));
+  shepherd.bark("a", "ok");
+  shepherd.wait(50 * MINUTE);
+  assert.deepEqual(news(shepherd).slice(-1), ["well ok a"]);
+  assert.equal(news(shepherd).filter((one) => one === "well ok a").length, 2);
+});
+
+test("mail, digest and cap do not wait until a clock is where it once was", (t) => {
+  const digest = `${String(new Date(START + 120 * MINUTE).getHours()).padStart(2, "0")}:00`;
+  const shepherd = ahead(t, { policy: { cap: 2, digest, reminders: [] } }, (then) => {
+    for (const host of ["a", "b", "c"]) {
+      then.bark(host, "fail");
+      then.wait(2 * MINUTE);
+    }
+    then.wait(180 * MINUTE, false);
+    then.bark("shepherd", "ok", { monitor: "rounds", tag: "rounds" });
+  });
+  assert.ok(shepherd.sent().some(({ digest: one }) => one !== undefined));
+  shepherd.now = epoch(START + 10 * MINUTE);
+  const before = shepherd.sent().length;
+  shepherd.bark("d", "fail");
+  shepherd.wait(MINUTE);
+  assert.equal(news(shepherd).at(-1), "bad fail d");
+  shepherd.wait(130 * MINUTE);
+  assert.equal(
+    shepherd
+      .sent()
+      .slice(before)
+      .filter(({ digest: one }) => one !== undefined).length,
+    1,
+  );
+});
