@@ -12,7 +12,7 @@ import { type Screen, screen } from "./terminal.ts";
  * @returns the exit code: 0, or 1 when something is missing */
 export async function expect({ json }: { readonly json: boolean }): Promise<number> {
   const all = history((reader) => reader.awaited());
-  if (json) await sayJson(all.map((one) => ({ ...one, due: iso(one.due), last: iso(one.last) })));
+  if (json) await sayJson(all.map((one) => ({ ...one, due: iso(one.due), last: one.last && iso(one.last) })));
   else await say(all.length === 0 ? NOTHING : await layout(COLUMNS, rows(all, now(), screen()), screen()));
   return all.some(({ level }) => level === "missing") ? 1 : 0;
 }
@@ -37,7 +37,7 @@ function rows(all: readonly Awaited[], now: Epoch, { terminal }: Screen): readon
     { text: level, colour: level },
     { text: printable(host) },
     { text: printable(tag) },
-    { text: when(last, form) },
+    { text: last === null ? "never" : when(last, form) },
   ]);
 }
 

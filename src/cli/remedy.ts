@@ -29,6 +29,7 @@ export function remedy(fault: string, argv: readonly string[], options: readonly
 const NEEDED: ReadonlyMap<string, string> = new Map([
   ["ack", "HOST and TAG are needed"],
   ["plugin", "a name is needed"],
+  ["receivers", "a name is needed"],
 ]);
 
 function stray(word: string, argv: readonly string[]): string {

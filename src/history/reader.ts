@@ -57,8 +57,8 @@ export interface Awaited {
   readonly level: State;
   /** By when. */
   readonly due: Epoch;
-  /** When it came last. */
-  readonly last: Epoch;
+  /** When it came last; null where it never did. */
+  readonly last: Epoch | null;
 }
 
 export interface Herd {

@@ -23,6 +23,6 @@ export function awaited(
     return undefined;
   const heard = subject?.newest ?? now;
   const due = epoch(Math.max(later(heard, seconds(every + grace)), later(now, grace)));
-  const calm = subject ?? { host, tag, level: "ok", since: now, newest: now };
+  const calm = subject ?? { host, tag, level: "ok", since: now, newest: epoch(0) };
   return { ...calm, regard: { ...subject?.regard, due } };
 }

@@ -38,7 +38,7 @@ function missed(subject: Subject, last: Bark | undefined, judging: Judging): Sig
   const text = `did not come by ${due === undefined ? "now" : when(due, "minute")}; ${heard}${open}`;
   const sight = seen(subject, last, judging, text);
   const bark = due === undefined ? sight.bark : { ...sight.bark, due: iso(due) };
-  return { ...sight, bark, level: "missing" };
+  return { ...sight, bark, level: "missing", due };
 }
 
 /** A bark in the words of the rounds: of the machine, user and recipients of the newest one. */

@@ -100,7 +100,8 @@ function subjects(
 
 function short(key: string, pattern: string): string {
   const most = key === "host" ? LIMITS.host : LIMITS.tag;
-  if (pattern.length > most || pattern === "" || CONTROLS.test(pattern))
+  if (pattern === "") throw new Error(`${key}= needs a name or a pattern; ${key}=* is all of them`);
+  if (pattern.length > most || CONTROLS.test(pattern))
     throw new Error(`${key}= takes one line of at most ${most} characters`);
   return pattern;
 }

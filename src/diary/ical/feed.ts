@@ -10,8 +10,8 @@ export interface Due {
   /** As it is now: "missing" once it is late. */
   readonly level: string;
   readonly due: Epoch;
-  /** When it came last. */
-  readonly last: Epoch;
+  /** When it came last; null where it never did. */
+  readonly last: Epoch | null;
 }
 
 /** A calendar (RFC 5545) of what must come: an event each, at the moment when it is late, that takes up no time. An event
@@ -25,7 +25,6 @@ export function feed(expected: readonly Due[], now: Epoch): string {
     ["refresh-interval", ICAL.Duration.fromString("PT1H")],
   ] as const)
     calendar.addPropertyWithValue(name, value);
-  calendar.getFirstProperty("refresh-interval")?.setParameter("value", "DURATION");
   for (const one of expected) calendar.addSubcomponent(event(one, now));
   return `${calendar.toString()}\r\n`;
 }
@@ -36,7 +35,7 @@ function event({ host, tag, level, due, last }: Due, now: Epoch): ICAL.Component
   const texts = {
     uid: derivedId("expected", host, tag),
     summary: `${late}${printable(tag)} on ${printable(host)}`,
-    description: `is ${level}, came last at ${utc(last).toString()}`,
+    description: `is ${level}, ${last === null ? "never came" : `came last at ${utc(last).toString()}`}`,
     transp: "TRANSPARENT",
   };
   for (const [name, value] of Object.entries(texts)) component.addPropertyWithValue(name, value);
