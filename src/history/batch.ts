@@ -163,9 +163,7 @@ export function batch(statements: Statements, memory: Memory): Batch {
     },
     wakeful: (now, limit, skip) => statements.wakeful.all(now, limit, skip) as Pick<Bark, "host" | "tag">[],
     subjects: () => statements.subjects.all() as Pick<Bark, "host" | "tag">[],
-    awaken() {
-      statements.awaken.run();
-    },
+    awaken: () => memory.awaken(),
     learn({ host, tag }, at, facts) {
       const told = new Map(
         facts.map(([relation, ...terms]) => {

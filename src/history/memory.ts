@@ -47,6 +47,12 @@ export class Memory {
     this.#dirty.add(known);
   }
 
+  /** The rounds look at all, also at what is still to be written. */
+  awaken(): void {
+    for (const known of this.#dirty) known.wake = epoch(0);
+    this.#statements.awaken.run();
+  }
+
   /** Writes what has changed of one. */
   settle(known: Known): void {
     if (this.#dirty.delete(known)) write(this.#statements, known);

@@ -28,6 +28,8 @@ export interface Sight {
   readonly remark?: string | undefined;
   /** The next bark must have come by then. */
   readonly due?: Epoch | undefined;
+  /** What it was until now, where it is well now. */
+  readonly until?: State;
   /** How many more barks have said so: none, where the rounds look at what is known. */
   readonly count: 0 | 1;
 }
@@ -58,7 +60,8 @@ export function decide(before: Subject | undefined, sight: Sight, judging: Judgi
   if (before !== undefined && (before.level === "ok") !== (level === "ok"))
     turned(regard, start, judging.way);
   const newest = count === 0 && before !== undefined ? before.newest : at;
-  return settle({ host: bark.host, tag: bark.tag, level, since, newest }, regard, sight, judging);
+  const seen = level === "ok" && before !== undefined ? { ...sight, until: before.level } : sight;
+  return settle({ host: bark.host, tag: bark.tag, level, since, newest }, regard, seen, judging);
 }
 
 /** Judges a subject as it stands: time has passed, or what it is judged by has changed. */
@@ -72,7 +75,8 @@ function say(calm: Calm, regard: Open, sight: Sight, judging: Judging): Notice |
   const { way, now, silence } = judging;
   const silent = silence !== undefined && silence > now;
   const were = regard.flapping !== undefined;
-  if (were && !calmed(regard, way, now)) return undefined;
+  if (were && !calmed(regard, way, now))
+    return silent || calledFlapping(regard) ? undefined : tell("flapping", calm, regard, sight, judging);
   if (!were && flaps(regard, way)) {
     regard.flapping = now;
     return silent ? undefined : tell("flapping", calm, regard, sight, judging);
@@ -85,10 +89,16 @@ function say(calm: Calm, regard: Open, sight: Sight, judging: Judging): Notice |
   if (told === undefined)
     return confirmed(calm, regard, sight, judging) ? tell("bad", calm, regard, sight, judging) : undefined;
   if (worse(calm.level, told.level)) return tell("worse", calm, regard, sight, judging);
-  // Who was told before a silence, or that it flaps, is told when that is over and it is bad.
-  if (hushed || were || reminded(regard, way, now)) return tell("reminder", calm, regard, sight, judging);
+  // Who was told before a silence, or that it flaps, is told when that is over and it is bad. Of what somebody is at they
+  // need no reminder.
+  if ((hushed && regard.ack === undefined) || were || reminded(regard, way, now))
+    return tell("reminder", calm, regard, sight, judging);
   return undefined;
 }
+
+/** Whether anybody was told that it flaps: not where it began to in a silence. */
+const calledFlapping = ({ told, flapping }: Open): boolean =>
+  told !== undefined && flapping !== undefined && told.time >= flapping;
 
 function wellAgain(calm: Calm, regard: Open, sight: Sight, judging: Judging): Notice | undefined {
   const { told } = regard;
@@ -145,7 +155,9 @@ function tell(
 ): Notice | undefined {
   const { told } = regard;
   const { now } = judging;
-  const { to, remarks } = audience(sight.bark, calm.level, judging);
+  // What flaps may be well at this moment: it concerns those who are told when it is bad.
+  const level = calm.level === "ok" ? (told?.level ?? sight.until ?? calm.level) : calm.level;
+  const { to, remarks } = audience(sight.bark, level, judging);
   const before = told?.to ?? [];
   const known = new Set(before.map((one) => one.toLowerCase()));
   const everyone = [...before, ...to.filter((one) => !known.has(one.toLowerCase()))];

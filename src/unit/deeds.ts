@@ -2,11 +2,10 @@ import type { Bark } from "../bark.ts";
 import type { Deed } from "../operator/deed.ts";
 import { derivedId } from "../id.ts";
 import { audience } from "../policy/recipients.ts";
-import { wakeAt } from "../policy/wake.ts";
 import { printable } from "../printable.ts";
 import type { Regard } from "../subject.ts";
 import { epoch, iso } from "../time.ts";
-import { type Hearing, judgingOf, tell } from "./hearing.ts";
+import { type Hearing, judgingOf, tell, wakeOf } from "./hearing.ts";
 
 /** Does what an operator asks, who was found to be one. Who it was is kept with it.
  * @param principal  as the list of operators calls them; "local" for the administrators of this machine */
@@ -45,7 +44,7 @@ function acknowledge(
   if (subject === undefined || subject.level === "ok") return;
   const { ack: _, ...rest } = subject.regard ?? {};
   const changed = { ...subject, regard: ack === undefined ? rest : { ...rest, ack } };
-  hearing.batch.remember(remembered, changed, wakeAt(changed, judgingOf(subject, hearing).way), false);
+  hearing.batch.remember(remembered, changed, wakeOf(changed, judgingOf(subject, hearing)), false);
 }
 
 /** What was asked by somebody who may not is not done, and told. */

@@ -5,7 +5,6 @@ import type { Batch, Remembered } from "../history/batch.ts";
 import type { Writer } from "../history/writer.ts";
 import { decide } from "../policy/decide.ts";
 import { type Filed, file } from "../policy/filed.ts";
-import { wakeAt } from "../policy/wake.ts";
 import type { Subject } from "../subject.ts";
 import { OPERATOR, ROUNDS, START } from "../monitors.ts";
 import { begins, sight } from "../policy/run.ts";
@@ -16,7 +15,7 @@ import type { Wanted } from "../plugin/actions.ts";
 import { type Epoch, iso, now } from "../time.ts";
 import { obey, refuse } from "./deeds.ts";
 import { carryOut, type Follows, follows, health } from "./follow.ts";
-import { type Hearing, judgingOf, setRight, type Settings, settleOn, tell } from "./hearing.ts";
+import { type Hearing, judgingOf, setRight, type Settings, settleOn, tell, wakeOf } from "./hearing.ts";
 import { logLine } from "./log.ts";
 import { makeRounds } from "./patrol.ts";
 import { release } from "./release.ts";
@@ -176,7 +175,7 @@ function amend(
   hearing.batch.settle(remembered);
   const since = hearing.batch.correct({ ...bark, at }, before.newest);
   if (since === undefined) return;
-  const wake = wakeAt(before, judgingOf(bark, hearing).way);
+  const wake = wakeOf(before, judgingOf(bark, hearing));
   hearing.batch.remember(remembered, { ...before, since }, wake, false);
 }
 

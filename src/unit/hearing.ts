@@ -11,6 +11,7 @@ import type { Decision, Judging } from "../policy/decide.ts";
 import { rewound } from "../policy/rewind.ts";
 import { silencedUntil } from "../policy/silence.ts";
 import { wakeAt } from "../policy/wake.ts";
+import type { Subject } from "../subject.ts";
 import type { Ways } from "../policy/way.ts";
 import { type Epoch, epoch } from "../time.ts";
 import type { Result } from "../trouble.ts";
@@ -60,6 +61,13 @@ export function judgingOf(
   };
 }
 
+/** When the rounds must look at a subject again: where it waits for the end of a silence that was ended before its time,
+ * when they are made next. */
+export function wakeOf(subject: Subject, { now, way, silence }: Judging): Epoch | undefined {
+  const hushed = subject.regard?.hushed;
+  return hushed !== undefined && (silence ?? 0) < hushed ? now : wakeAt(subject, way);
+}
+
 /** Remembers what was decided, and tells it.
  * @param how.kept  the bark that was kept, where one was */
 export function settleOn(
@@ -71,7 +79,7 @@ export function settleOn(
     hearing,
   }: { readonly judging: Judging; readonly kept: Bark | undefined; readonly hearing: Hearing },
 ): void {
-  hearing.batch.remember(remembered, subject, wakeAt(subject, judging.way), kept !== undefined);
+  hearing.batch.remember(remembered, subject, wakeOf(subject, judging), kept !== undefined);
   if (telling !== undefined) tell(telling, kept, hearing);
 }
 
@@ -82,7 +90,7 @@ export function setRight(remembered: Remembered, moment: Epoch, hearing: Hearing
   if (subject === undefined) return;
   const right = rewound(subject, epoch(Math.max(moment, hearing.now)));
   if (right === subject) return;
-  hearing.batch.remember(remembered, right, wakeAt(right, judgingOf(right, hearing).way), false);
+  hearing.batch.remember(remembered, right, wakeOf(right, judgingOf(right, hearing)), false);
   hearing.batch.settle(remembered);
 }
 

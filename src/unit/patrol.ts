@@ -5,11 +5,10 @@ import { audience } from "../policy/recipients.ts";
 import { awaited, named } from "../policy/expect.ts";
 import { round } from "../policy/round.ts";
 import { ROUNDS } from "../monitors.ts";
-import { wakeAt } from "../policy/wake.ts";
 import { between, type Epoch, epoch, formatSpan, iso, later, seconds } from "../time.ts";
 import { digestDue } from "../policy/digest.ts";
 import { sendDigest } from "./digest.ts";
-import { type Hearing, judgingOf, setRight, settleOn, tell } from "./hearing.ts";
+import { type Hearing, judgingOf, setRight, settleOn, tell, wakeOf } from "./hearing.ts";
 
 /** Rounds that were called for longer ago than this are not made: nobody looked meanwhile, and what came since is
  * still in the queue. */
@@ -27,6 +26,8 @@ export function makeRounds(called: Epoch, hearing: Hearing): void {
   const { batch, now, settings } = hearing;
   if (between(called, now) > FRESH) return;
   const last = batch.rounds.last();
+  // What was heard since is looked at in a minute; and calls without end cost nothing.
+  if (last?.made === now) return;
   // A clock that was set back by little: they are made when it has caught up.
   if (last !== undefined && now < last.made && between(now, last.made) < BLIND) return;
   if (last !== undefined && between(last.made, now) > BLIND) wereBlind(last.made, hearing);
@@ -51,14 +52,12 @@ function begin(hearing: Hearing): void {
   settings.fresh = false;
 }
 
-function expectIt(
-  { host, tag }: { readonly host: string; readonly tag: string },
-  { batch, now, settings }: Hearing,
-): void {
+function expectIt({ host, tag }: { readonly host: string; readonly tag: string }, hearing: Hearing): void {
+  const { batch, now } = hearing;
   const remembered = batch.subject(host, tag);
-  const way = settings.ways.of(host, tag);
-  const subject = awaited(remembered.subject, { host, tag }, way, now);
-  if (subject !== undefined) batch.remember(remembered, subject, wakeAt(subject, way), false);
+  const judging = judgingOf({ host, tag }, hearing);
+  const subject = awaited(remembered.subject, { host, tag }, judging.way, now);
+  if (subject !== undefined) batch.remember(remembered, subject, wakeOf(subject, judging), false);
 }
 
 function look(hearing: Hearing): void {

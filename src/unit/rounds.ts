@@ -14,8 +14,8 @@ const HELP = `sheepdog-rounds: call the handler to make its rounds
       --version      the version
 
 What time alone brings is looked at then: what was expected and did not come, reminders, silences that are over, mail
-that was held back, the digest, and what the diary says (the files of [diary]). It is called by sheepdog-rounds.timer, once a minute, on the machine where the handler
-runs; without systemd a line of its crontab does as well:
+that was held back, the digest, and what the diary says (the files of [diary]). It is called by sheepdog-rounds.timer,
+once a minute, on the machine where the handler runs; without systemd a line of its crontab does as well:
 
   * * * * * sheepdog-rounds
 

@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Bark, Level } from "../../src/bark.ts";
+import type { Message } from "../../src/broker/contract.ts";
 import { Config } from "../../src/config/schema.ts";
+import { Reader } from "../../src/history/reader.ts";
 import { Writer } from "../../src/history/writer.ts";
+import { derivedId } from "../../src/id.ts";
+import type { Deed, Wish } from "../../src/operator/deed.ts";
 import type { Parcel } from "../../src/parcel.ts";
 import { Receivers } from "../../src/plugin/receivers.ts";
 import { Ways } from "../../src/policy/way.ts";
@@ -19,13 +23,15 @@ const MINUTE = 60 * SECOND;
 /** A handler whose clock is ours, and what it sends. */
 class Shepherd {
   now: Epoch = epoch(START);
+  readonly file: string;
   readonly writer: Writer;
   readonly settings: Settings;
   #count = 0;
 
   constructor(t: TestContext, more: object = {}) {
     const config = Config.parse({ name: "shepherd", mail: { to: "ops@example.org" }, ...more });
-    this.writer = new Writer(join(folder(t), "history.db"));
+    this.file = join(folder(t), "history.db");
+    this.writer = new Writer(this.file);
     t.after(() => this.writer[Symbol.dispose]());
     this.settings = {
       mail: config.mail,
@@ -41,9 +47,31 @@ class Shepherd {
   }
 
   bark(host: string, level: Level, more: Partial<Bark> = {}): void {
-    const id = `bark-${++this.#count}`;
+    this.hear(this.about(host, level, more));
+  }
+
+  /** What comes in one batch. */
+  hear(...messages: readonly Message[]): void {
+    hear(messages, this.writer, this.settings, this.now);
+  }
+
+  about(host: string, level: Level, more: Partial<Bark> = {}): Message {
+    const id = more.id ?? `bark-${++this.#count}`;
     const body = { id, time: iso(this.now), host, tag: "DISK", level, summary: `disk is ${level}`, ...more };
-    hear([{ id, time: this.now, body: JSON.stringify(body) }], this.writer, this.settings, this.now);
+    return { id, time: this.now, body: JSON.stringify(body) };
+  }
+
+  /** What somebody asks who may. */
+  deed(wish: Wish): Message {
+    const deed = { ...wish, by: "ann", time: iso(this.now), nonce: `nonce-${++this.#count}` } as Deed;
+    const id = derivedId("operator", deed.nonce);
+    this.settings.deeds.set(id, { ok: true, value: { deed, id, principal: "local" } });
+    return this.about("shepherd", "ok", { id, monitor: "operator", tag: "operator" });
+  }
+
+  silence(hours: number): Message {
+    const until = iso(epoch(this.now + hours * 60 * MINUTE));
+    return this.deed({ kind: "silence", id: "one", host: "*", tag: "*", until, why: "moving" });
   }
 
   /** Lets time pass, with rounds every minute. */
@@ -322,4 +350,94 @@ test("mail, digest and cap do not wait until a clock is where it once was", (t) 
       .filter(({ digest: one }) => one !== undefined).length,
     1,
   );
+});
+
+const END = { kind: "end", id: "one" } as const;
+
+test("what is bad when a silence is ended is told, also where it was heard or acknowledged just then", (t) => {
+  const heard = new Shepherd(t);
+  heard.wait(MINUTE);
+  heard.hear(heard.silence(10));
+  heard.hear(heard.about("a", "fail"), heard.deed(END));
+  heard.wait(2 * MINUTE);
+  assert.deepEqual(news(heard), ["bad fail a"]);
+
+  const acknowledged = new Shepherd(t);
+  acknowledged.wait(MINUTE);
+  acknowledged.hear(acknowledged.silence(10));
+  acknowledged.bark("a", "fail");
+  const ack = { kind: "ack", host: "a", tag: "DISK", why: "on it" } as const;
+  acknowledged.hear(acknowledged.deed(END), acknowledged.deed(ack));
+  acknowledged.wait(2 * MINUTE);
+  assert.deepEqual(news(acknowledged), ["bad fail a"]);
+});
+
+test("what somebody is at is not told again because a silence is over", (t) => {
+  const shepherd = new Shepherd(t);
+  shepherd.bark("a", "fail");
+  shepherd.hear(shepherd.deed({ kind: "ack", host: "a", tag: "DISK", why: "on it" }), shepherd.silence(1));
+  shepherd.wait(90 * MINUTE);
+  assert.deepEqual(news(shepherd), ["bad fail a"]);
+});
+
+test("what began to flap in a silence is called so when that is over", (t) => {
+  const shepherd = new Shepherd(t, { policy: { flapping: 3 } });
+  shepherd.bark("a", "ok");
+  shepherd.hear(shepherd.silence(1));
+  for (let turn = 0; turn < 20; turn++) {
+    shepherd.bark("a", turn % 2 === 0 ? "fail" : "ok");
+    shepherd.wait(5 * MINUTE);
+  }
+  assert.deepEqual(
+    news(shepherd).map((one) => one.split(" ")[0]),
+    ["flapping"],
+  );
+  shepherd.wait(60 * MINUTE);
+  assert.deepEqual(news(shepherd).slice(1), ["well ok a"]);
+});
+
+test("that something flaps is told those who are told when it is bad, though it is well at that moment", (t) => {
+  const routes = { phone: { level: ["fail"], by: ["phone"] } };
+  const shepherd = new Shepherd(t, { routes, policy: { flapping: 4, gather: "0s" } });
+  for (const level of ["ok", "fail", "ok", "fail", "ok"] as const) shepherd.bark("a", level);
+  shepherd.wait(60 * MINUTE);
+  assert.deepEqual(shepherd.sent(), []);
+  assert.deepEqual(
+    shepherd.sent("notify:phone").map(({ notices }) => notices[0]?.kind),
+    ["bad", "well", "bad", "flapping", "well"],
+  );
+});
+
+test("what is missing is still among what is expected, and so is what was never heard of", (t) => {
+  const expect = { nightly: { host: "nas", tag: "BORG", every: "1h" } };
+  const shepherd = new Shepherd(t, { expect });
+  shepherd.bark("a", "ok", { expect: "30min" });
+  shepherd.wait(50 * MINUTE);
+  using reader = new Reader(shepherd.file);
+  assert.deepEqual(
+    reader.awaited().map(({ host, level, last }) => [host, level, last]),
+    [
+      ["a", "missing", START],
+      ["nas", "ok", null],
+    ],
+  );
+});
+
+test("a first bark from before it was expected by name is no late one", (t) => {
+  const shepherd = new Shepherd(t, { expect: { nightly: { host: "nas", tag: "DISK", every: "1d" } } });
+  shepherd.wait(2 * MINUTE);
+  shepherd.bark("nas", "fail", { time: iso(epoch(START - MINUTE)) });
+  shepherd.wait(MINUTE);
+  assert.deepEqual(news(shepherd), ["bad fail nas"]);
+});
+
+test("however often the rounds are called for at once, they are made once", (t) => {
+  const shepherd = new Shepherd(t);
+  shepherd.hear(...Array.from({ length: 3000 }, (_, n) => shepherd.about(`web${n}`, "fail")));
+  shepherd.hear(shepherd.silence(1));
+  shepherd.now = epoch(shepherd.now + MINUTE);
+  const calls = Array.from({ length: 300 }, () => shepherd.about("x", "ok", { monitor: "rounds" }));
+  const began = performance.now();
+  shepherd.hear(...calls);
+  assert.ok(performance.now() - began < 5000);
 });
