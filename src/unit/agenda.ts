@@ -17,6 +17,8 @@ import { type Epoch, epoch, iso, later, seconds } from "../time.ts";
 /** How far before the last rounds alarms are looked for: they were called for earlier than they were made. What was
  * told already the history knows. */
 const BEFORE = seconds(-600);
+/** Deeds that are asked for in one go, which the handler checks all; the others are when it is called for next. */
+const AT_ONCE = 100;
 /** Who asks for the silence of a maintenance. No operator is called so: a name in the list has no spaces. */
 const DIARY = "the diary";
 
@@ -78,7 +80,8 @@ async function silences(
   if (all.length === 0) return [];
   const key = handlersKey(state);
   const barks: Bark[] = [];
-  for (const wish of all) barks.push(await deedBark(wish, { by: DIARY, host: config.name, now, key }));
+  for (const wish of all.slice(0, AT_ONCE))
+    barks.push(await deedBark(wish, { by: DIARY, host: config.name, now, key }));
   return barks;
 }
 

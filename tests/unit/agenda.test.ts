@@ -148,6 +148,36 @@ test("of what a maintenance is about nobody is told while it lasts; planned no m
   );
 });
 
+test("a maintenance of more hosts than strangers may ask for in a minute silences them all, and is never refused", async (t) => {
+  const office = new Office(t);
+  const { kennel } = office;
+  await kennel.handle();
+  const hosts = (first: number): readonly string[] =>
+    Array.from({ length: 60 }, (_, n) => `X-SHEEPDOG-HOST:rack${first + n}`);
+  office.plan(maintenance(...hosts(0)), maintenance(...hosts(60)).replace("move", "two"));
+  await office.rounds();
+  assert.deepEqual(kennel.rows("SELECT count(*) FROM silence"), [[100]]);
+  await office.rounds();
+  assert.deepEqual(kennel.rows("SELECT count(*) FROM silence"), [[120]]);
+  assert.deepEqual(await office.mails(), []);
+});
+
+test("a maintenance that cannot be asked for is named, and is in the way of no other", async (t) => {
+  const office = new Office(t);
+  await office.kennel.handle();
+  office.plan(
+    maintenance(`X-SHEEPDOG-HOST:${"web".repeat(100)}`),
+    maintenance("X-SHEEPDOG-HOST:web\tdb").replace("move", "two"),
+    maintenance("X-SHEEPDOG-HOST:nas").replace("move", "three"),
+  );
+  await office.rounds();
+  assert.deepEqual(office.kennel.rows("SELECT host FROM silence").flat(), ["nas"]);
+  assert.match(
+    (await office.mails()).join("\n"),
+    /^bad DIARY-FILES: .*ops\.ics:4: SHEEPDOG-SILENCE of what no/,
+  );
+});
+
 test("a silence that an operator ended stays ended, and one of a diary that cannot be read now stays", async (t) => {
   const office = new Office(t);
   const { kennel } = office;

@@ -1,3 +1,4 @@
+import { LIMITS } from "../../bark.ts";
 import type { Silence } from "../entry.ts";
 import { type Component, type Property } from "./component.ts";
 import { Misread } from "./value.ts";
@@ -24,6 +25,12 @@ export function silence(
     );
   if (hosts.length + tags.length > MOST)
     throw new Misread(line, `${CATEGORY} of more than ${MOST} hosts and tags; use patterns such as web*`);
+  // What no silence can be asked for would be in the way of all others.
+  if (hosts.some(unfit(LIMITS.host)) || tags.some(unfit(LIMITS.tag)))
+    throw new Misread(
+      line,
+      `${CATEGORY} of what no host or tag is called: at most ${LIMITS.host} characters, and ${LIMITS.tag}, in one line without tabs`,
+    );
   return { hosts: orAll(hosts), tags: orAll(tags) };
 
   function said(what: "host" | "tag"): readonly string[] {
@@ -37,5 +44,10 @@ export function silence(
       .filter((one) => one !== "");
   }
 }
+
+const unfit =
+  (most: number) =>
+  (pattern: string): boolean =>
+    pattern.length > most || /[\p{Cc}\p{Surrogate}]/u.test(pattern);
 
 const orAll = (patterns: readonly string[]): readonly string[] => (patterns.length > 0 ? patterns : ["*"]);
