@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { STATES } from "../bark.ts";
+import { LIMITS, STATES } from "../bark.ts";
 import { readHours } from "../hours.ts";
 import { NAME, NAMING } from "../name.ts";
 import { parseSpan, type Seconds } from "../time.ts";
@@ -11,7 +11,9 @@ const AGAIN = 'spans such as ["1h", "1d"] are needed, at least "1min" each; [] f
 const HOURS = 'hours such as "08:00-18:00" or "Mon-Fri 22:00-06:00" are needed';
 const CLOCK = 'an hour such as "07:00" is needed, or "never"';
 
-const glob = z._default(text, "*");
+// Each time another object, for what is said of a key is kept by object.
+const one = () => text.check(z.maxLength(LIMITS.host));
+const glob = () => z._default(one(), "*");
 const levels = list(
   z.string().check(z.refine((given) => (STATES as readonly string[]).includes(given), { error: LEVEL })),
   LEVEL,
@@ -71,8 +73,8 @@ export const Policy = z.strictObject({
 
 /** Who is told of what, and how. Of the routes that fit the first one that says something counts, key by key. */
 export const Route = z.strictObject({
-  host: key(glob, "Hosts it is about, with * as wildcard"),
-  tag: key(glob, "And tags"),
+  host: key(glob(), "Hosts it is about, with * as wildcard"),
+  tag: key(glob(), "And tags"),
   level: key(z.optional(levels), "And levels: warning, unknown, fail, missing", {
     example: ["fail", "missing"],
   }),
@@ -90,10 +92,10 @@ export const Route = z.strictObject({
 
 /** What must come, and how it must look. */
 export const Expectation = z.strictObject({
-  host: key(text, "The machine, or machines with * as wildcard (then those that were heard of)", {
+  host: key(one(), "The machine, or machines with * as wildcard (then those that were heard of)", {
     example: "penguin2",
   }),
-  tag: key(text, "The tag, or tags", { example: "BORG-ETC" }),
+  tag: key(one(), "The tag, or tags", { example: "BORG-ETC" }),
   every: key(maybeSpan({ shortest: "1min", longest: "365d" }), "A bark must come within such a span", {
     example: "24h",
     unit: "span",

@@ -76,10 +76,12 @@ export const Config = z.strictObject({
   routes: key(
     named(Route),
     "Who is told of what and how, one table each. Of those that fit the first that says something counts, key by key; else [mail] and [policy] say it",
+    { example: "web" },
   ),
   expect: key(
     named(Expectation),
     "What must come, one table each. What a job says itself (--expect, or its timer) needs none",
+    { example: "nightly" },
   ),
   operators: key(z.prefault(Operators, {}), "Who may silence and acknowledge"),
   receivers: z._default(Receivers, {}),

@@ -36,6 +36,22 @@ test("the sample with every key taken out of its comment loads, but for those th
   assert.deepEqual(config.mail.to, ["ops@example.org"]);
 });
 
+test("each key of a table is explained in words of its own, and tables have names", () => {
+  for (const [table = "", ...keys] of sampleToml()
+    .split(/^#?\[(?=[a-z.]+\]$)/m)
+    .map((part) => part.split("\n\n"))) {
+    assert.doesNotMatch(table, /undefined/);
+    const said = keys.map((one) =>
+      one
+        .split("\n")
+        .filter((line) => line.startsWith("# "))
+        .join(" "),
+    );
+    const own = said.filter((text) => text !== "" && !text.startsWith("# As in "));
+    assert.deepEqual(own, [...new Set(own)]);
+  }
+});
+
 test("no line of the sample is longer than 90 columns", () => {
   for (const line of sampleToml().split("\n")) assert.ok(line.length <= 90, line);
 });
