@@ -82,7 +82,7 @@ function say(calm: Calm, regard: Open, sight: Sight, judging: Judging): Notice |
     return silent ? undefined : tell("flapping", calm, regard, sight, judging);
   }
   if (calm.level === "ok") return wellAgain(calm, regard, sight, judging);
-  if (silent) return hush(calm, regard, sight, silence);
+  if (silent) return hush(calm, regard, sight, judging);
   const hushed = regard.hushed !== undefined;
   delete regard.hushed;
   const { told } = regard;
@@ -111,20 +111,29 @@ function wellAgain(calm: Calm, regard: Open, sight: Sight, judging: Judging): No
 }
 
 /** It is bad, and nobody is told before the silence is over. */
-function hush(calm: Calm, regard: Open, { count }: Sight, until: Epoch): undefined {
-  regard.hushed = until;
-  if (regard.told === undefined) hold(calm, regard, count);
+function hush(calm: Calm, regard: Open, sight: Sight, judging: Judging): undefined {
+  if (judging.silence !== undefined) regard.hushed = judging.silence;
+  if (regard.told === undefined) hold(calm, regard, sight, judging);
 }
 
-const hold = (calm: Calm, regard: Open, count: number): NonNullable<Regard["held"]> =>
-  (regard.held = { since: regard.held?.since ?? calm.since, count: (regard.held?.count ?? 0) + count });
-
-function confirmed(calm: Calm, regard: Open, { bark, at, count }: Sight, { way, now }: Judging): boolean {
-  const held = hold(calm, regard, count);
+function hold(
+  calm: Calm,
+  regard: Open,
+  { bark, count }: Sight,
+  { way }: Judging,
+): NonNullable<Regard["held"]> {
+  const { since = calm.since, count: before = 0 } = regard.held ?? {};
   // What does not come, or does not end, says so once.
-  return (
-    (held.count >= way.after || bark.monitor === ROUNDS) && Math.max(now, at) >= later(held.since, way.for)
-  );
+  return (regard.held = {
+    since,
+    count: bark.monitor === ROUNDS ? Math.max(before, way.after) : before + count,
+  });
+}
+
+function confirmed(calm: Calm, regard: Open, sight: Sight, judging: Judging): boolean {
+  const { way, now } = judging;
+  const held = hold(calm, regard, sight, judging);
+  return held.count >= way.after && Math.max(now, sight.at) >= later(held.since, way.for);
 }
 
 const rank = (level: State): number => STATES.indexOf(level);

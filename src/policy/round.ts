@@ -28,7 +28,11 @@ export function round(
     return decide(subject, { ...known, level, due }, judging);
   }
   const { regard, ...calm } = subject;
-  return settle(calm, { ...regard }, seen(subject, last, judging), judging);
+  const sight =
+    subject.level === "missing" && due !== undefined
+      ? missed(subject, last, judging)
+      : seen(subject, last, judging);
+  return settle(calm, { ...regard }, sight, judging);
 }
 
 function missed(subject: Subject, last: Bark | undefined, judging: Judging): Sight {

@@ -140,6 +140,7 @@ function judge(remembered: Remembered, filed: Filed, hearing: Hearing): void {
         hearing,
       },
     );
+  const known = remembered.subject !== undefined;
   const { subject, odd } = begins(remembered.subject, filed);
   const decision =
     odd === undefined
@@ -149,7 +150,8 @@ function judge(remembered: Remembered, filed: Filed, hearing: Hearing): void {
           { bark: { ...bark, summary: odd }, level: "warning", at: filed.at, count: 1 },
           judging,
         );
-  settleOn(remembered, decision, { judging, kept: bark, hearing });
+  // What is said of a trouble that lasts is what ended last, not that something began since.
+  settleOn(remembered, decision, { judging, kept: known && odd === undefined ? undefined : bark, hearing });
 }
 
 const NOTHING: Wanted = { facts: [], notices: [], barks: [], drop: undefined };

@@ -334,6 +334,25 @@ test("whatever happened, when it is bad and stays so, and is not silenced, someb
   );
 });
 
+test("whatever happened, when it does not come any more somebody is told, also where a silence hid that", () => {
+  fc.assert(
+    fc.property(settings, story, fc.boolean(), (how, all, hidden) => {
+      const hide = hidden ? [silence(150)] : [];
+      const { told } = after(
+        how,
+        ...all,
+        { kind: "end" },
+        wait(100),
+        bark("ok", "30min"),
+        ...hide,
+        wait(300),
+      );
+      assert.equal(told.at(-1)?.level, "missing");
+    }),
+    RUNS,
+  );
+});
+
 test("whatever happens, nothing but the end of a trouble is told in a silence", () => {
   fc.assert(
     fc.property(settings, story, (how, all) => {

@@ -441,3 +441,31 @@ test("however often the rounds are called for at once, they are made once", (t) 
   shepherd.hear(...calls);
   assert.ok(performance.now() - began < 5000);
 });
+
+test("what does not come, or does not end, in a silence is told when that is over", (t) => {
+  for (const policy of [{}, { after: 3 }, { for: "20min" }]) {
+    const expect = { endless: { host: "b", tag: "DISK", longest: "10min" } };
+    const shepherd = new Shepherd(t, { policy: { ...policy, reminders: [] }, expect });
+    shepherd.bark("a", "ok", { expect: "30min", summary: "done" });
+    shepherd.bark("b", "ok", { monitor: "start", summary: "began" });
+    shepherd.hear(shepherd.silence(2));
+    shepherd.wait(119 * MINUTE);
+    assert.deepEqual(news(shepherd), []);
+    shepherd.wait(3 * MINUTE);
+    assert.deepEqual(news(shepherd), ["bad missing a", "bad warning b"]);
+    const [missed] = shepherd.sent().flatMap(({ notices }) => notices);
+    assert.match(missed?.bark.summary ?? "", /^did not come by/);
+  }
+});
+
+test("a reminder says how it ended last, not that it began again", (t) => {
+  const shepherd = new Shepherd(t);
+  shepherd.bark("a", "fail", { summary: "exit 2" });
+  shepherd.wait(30 * MINUTE);
+  shepherd.bark("a", "ok", { monitor: "start", summary: "began" });
+  shepherd.wait(35 * MINUTE);
+  assert.deepEqual(
+    shepherd.sent().map(({ notices }) => `${notices[0]?.kind} ${notices[0]?.bark.summary}`),
+    ["bad exit 2", "reminder exit 2"],
+  );
+});
