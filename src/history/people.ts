@@ -23,7 +23,7 @@ export interface Ranked {
 /** Whom there is to tell what, and what they were sent of late. */
 export interface People {
   waiting(): readonly Waiting[];
-  /** What one is to be told, what matters most first. */
+  /** What one is to be told, what matters most first: so much of what is bad, and of what is well again. */
   notices(recipient: string, limit: number): readonly Ranked[];
   /** It is on its way. */
   sent(waiting: Waiting, now: Epoch, parcels: number): void;
@@ -55,9 +55,12 @@ export function keepNotice(statements: Statements, notice: Notice, kept: Bark | 
   return true;
 }
 
+/** What is over matters least. */
+const WELL = 0;
+const HIGHEST = 100;
 /** What matters most is the highest. */
 const weigh = (kind: Notice["kind"], level: State): number =>
-  kind === "well" ? 0 : kind === "note" ? 1 : 2 * STATES.indexOf(level) + (kind === "reminder" ? 0 : 1);
+  kind === "well" ? WELL : kind === "note" ? 1 : 2 * STATES.indexOf(level) + (kind === "reminder" ? 0 : 1);
 
 interface Untold {
   readonly seq: number;
@@ -76,10 +79,13 @@ export function people(statements: Statements): People {
   return {
     waiting: () => statements.gathered.all() as Waiting[],
     notices: (recipient, limit) =>
-      (statements.release.all(recipient, limit) as Untold[]).map((row) => ({
-        seq: row.seq,
-        notice: told(row),
-      })),
+      // Whoever was told that it is bad waits for the end of it, whatever else is bad by now.
+      [[WELL + 1, HIGHEST] as const, [WELL, WELL] as const].flatMap(([least, most]) =>
+        (statements.release.all(recipient, least, most, limit) as Untold[]).map((row) => ({
+          seq: row.seq,
+          notice: told(row),
+        })),
+      ),
     sent({ recipient, last }, now, parcels) {
       statements.released.run(recipient, last);
       for (let one = 0; one < parcels; one++) statements.parcel.run(recipient, now);

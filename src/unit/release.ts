@@ -9,7 +9,7 @@ import { NOTIFY } from "../policy/recipients.ts";
 import { tail } from "../tail.ts";
 import { type Epoch, epoch, iso, milliseconds } from "../time.ts";
 
-/** Notices that one parcel shows at the most. */
+/** Notices that one parcel shows at the most of what is bad, and of what is well again. */
 const SHOWN = 50;
 /** Bytes of each stream where there are several. */
 const SHORT = 2048;
@@ -70,8 +70,9 @@ const inOrder = (all: readonly Ranked[]): readonly Ranked[] =>
 
 /** Of many that come together each says less. */
 function shortened(notice: Notice): Notice {
-  const { content } = notice.bark;
+  const { content, ...without } = notice.bark;
   if (content === undefined) return notice;
+  if (notice.kind === "well") return { ...notice, bark: without };
   const short = Object.entries(content).map(([key, value]) => [
     key,
     typeof value === "string" ? tail(value, SHORT).text : JSON.stringify(value).length > SHORT ? null : value,

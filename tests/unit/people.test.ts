@@ -469,3 +469,16 @@ test("a reminder says how it ended last, not that it began again", (t) => {
     ["bad exit 2", "reminder exit 2"],
   );
 });
+
+test("what is well again is named, however much else is bad by then", (t) => {
+  const shepherd = new Shepherd(t);
+  for (let n = 0; n < 10; n++) shepherd.bark(`nas${n}`, "fail");
+  shepherd.wait(MINUTE);
+  for (let n = 0; n < 10; n++) shepherd.bark(`nas${n}`, "ok", { content: { stdout: "x".repeat(50_000) } });
+  for (let n = 0; n < 60; n++) shepherd.bark(`web${n}`, "fail");
+  shepherd.wait(MINUTE);
+  const parcel = shepherd.sent().at(-1);
+  assert.equal(parcel?.notices.filter(({ kind }) => kind === "bad").length, 50);
+  assert.equal(parcel?.notices.filter(({ kind }) => kind === "well").length, 10);
+  assert.equal(parcel?.more, 10);
+});
