@@ -87,7 +87,7 @@ const REFUSED: readonly (readonly [line: string, says: string])[] = [
     "silence web1 --for 2h --why x",
     '"web1" is neither list nor end, and does not say what it is; write host=web1 or tag=web1',
   ],
-  ["silence host= --for 2h --why x", "host= takes one line of at most 253 characters"],
+  ["silence host= --for 2h --why x", "host= needs a name or a pattern; host=* is all of them"],
   ["silence host=a host=b --for 2h --why x", "host is given twice; make two silences, or one with * in it"],
   [
     "silence host=a tag=B --tag C --for 2h --why x",
