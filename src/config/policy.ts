@@ -105,10 +105,14 @@ export const Expectation = z.strictObject({
     example: "1min",
     unit: "span",
   }),
-  longest: key(maybeSpan(LONG), "And one that takes longer, or has not ended by then", {
-    example: "6h",
-    unit: "span",
-  }),
+  longest: key(
+    maybeSpan(LONG),
+    "And one that takes longer, or has not ended by then; seen of runs that bark each time (`--always --expect`)",
+    {
+      example: "6h",
+      unit: "span",
+    },
+  ),
   apart: key(maybeSpan(LONG), "And one that comes sooner than this after the one before", {
     example: "1h",
     unit: "span",

@@ -1,4 +1,4 @@
-import { type Bark, type State, STATES } from "../bark.ts";
+import type { Bark, State } from "../bark.ts";
 import type { Notice } from "../notice.ts";
 import { type Epoch, iso } from "../time.ts";
 import { restore } from "./restore.ts";
@@ -55,12 +55,14 @@ export function keepNotice(statements: Statements, notice: Notice, kept: Bark | 
   return true;
 }
 
+/** What did not come may be well all the same. */
+const BADNESS: readonly State[] = ["ok", "warning", "unknown", "missing", "fail"];
 /** What is over matters least. */
 const WELL = 0;
 const HIGHEST = 100;
 /** What matters most is the highest. */
 const weigh = (kind: Notice["kind"], level: State): number =>
-  kind === "well" ? WELL : kind === "note" ? 1 : 2 * STATES.indexOf(level) + (kind === "reminder" ? 0 : 1);
+  kind === "well" ? WELL : kind === "note" ? 1 : 2 * BADNESS.indexOf(level) + (kind === "reminder" ? 0 : 1);
 
 interface Untold {
   readonly seq: number;
