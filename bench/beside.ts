@@ -55,6 +55,7 @@ for (let turn = 0; turn < 5; turn++) {
   await new Promise((resolve) => setTimeout(resolve, 500));
   beside.push(await ingest());
   process.kill(-(asker.pid ?? 0), "SIGKILL");
+  console.log(`  ${alone.at(-1)?.toFixed(0)} ${beside.at(-1)?.toFixed(0)}`);
 }
 const [one, other] = [median(alone), median(beside)];
 console.log(
