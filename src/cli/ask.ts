@@ -40,7 +40,7 @@ export async function ask(question: Question): Promise<number> {
 async function askOf(asker: Asker, relations: Catalog, question: Question): Promise<number> {
   const { text: line = "", file, at, limit } = question;
   const rules = file === undefined ? "" : `${read(file)}\n`;
-  const asking = { catalog: relations, now: at ?? now(), ...(at === undefined ? {} : { at }) };
+  const asking = { catalog: relations, now: at ?? now(), asks: true, ...(at === undefined ? {} : { at }) };
   const began = performance.now();
   let made: Compiled;
   try {

@@ -204,6 +204,10 @@ const FACTS: readonly Described[] = [
   said("virtualisation", "what it runs in", "virtualisation(H, kvm)", column("Name")),
 ];
 
+/** A text in SQL: whatever a plugin calls its facts. */
+const literal = (text: string): string =>
+  `'${text.replaceAll("'", "''").replaceAll("{t}", "{'||'t}").replaceAll("\0", "'||char(0)||'")}'`;
+
 /** Terms that have a column of their own; the others are taken out of their text. */
 const COLUMNS = 2;
 
@@ -218,7 +222,7 @@ function fact({ name, terms, mixed }: Told): Relation {
   const count = mixed ? ` AND json_array_length({t}.terms) = ${terms}` : "";
   const rows = {
     from: "fact",
-    where: `{t}.relation = '${name.replaceAll("'", "''")}'${count}`,
+    where: `{t}.relation = ${literal(name)}${count}`,
     columns: ["{t}.host", ...sql],
   };
   return {

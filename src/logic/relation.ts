@@ -13,7 +13,7 @@ export interface Column {
 export interface Rows {
   /** A table, or a query in brackets. */
   readonly from: string;
-  /** What holds of every row; "" for nothing. Names of parameters in it: see `Relation.parameters`. */
+  /** What holds of every row; "" for nothing. */
   readonly where: string;
   /** One a column. */
   readonly columns: readonly string[];
@@ -34,8 +34,6 @@ export interface Relation {
   /** What held when: `since` and `until` are SQL, and `until` is NULL in what lasts. Without it: what is no state of
    * something, but happened. */
   readonly spans?: Rows & { readonly since: string; readonly until: string };
-  /** Values that its texts name as `:name`. */
-  readonly parameters?: Readonly<Record<string, string | number>>;
 }
 
 /** Relations by name, and of each name by how many columns they have. */

@@ -52,7 +52,7 @@ class Special {
       call.args.flatMap((arg, place) => (arg.kind === "constant" ? [[place, arg] as const] : [])),
     );
     if (certain.size === 0) return call;
-    const name = `${call.name}#${call.args.map((_, place) => JSON.stringify(certain.get(place)?.value ?? null)).join()}`;
+    const name = `${call.name}\u0001${call.args.map((_, place) => JSON.stringify(certain.get(place)?.value ?? null)).join()}`;
     const args = call.args.filter((_, place) => !certain.has(place));
     if (this.#all.has(name)) return { ...call, name, args };
     if (this.#all.size > MOST) return call;
@@ -110,7 +110,7 @@ class Special {
   /** From what is certain to where it leads, and then what begins there. */
   #onward(predicate: Predicate, certain: Certain, name: string): readonly Rule[] {
     const places = [...certain.keys()];
-    const way = `${name}>`;
+    const way = `${name}\u0001>`;
     const steps: Rule[] = [
       { name: way, args: [...certain.values()], body: [], at: predicate.rules[0]?.at ?? 0 },
     ];
