@@ -1,6 +1,7 @@
 import { checkCalls, gather, type Predicate, type Predicates, recursive, strata } from "./check.ts";
 import { Fault } from "./fault.ts";
 import { type Call, freeOf, type Literal, Normal, type Rule } from "./literal.ts";
+import { linear } from "./linear.ts";
 import { parse } from "./parse.ts";
 import type { Catalog, Column, Rows, Type } from "./relation.ts";
 import { specialise } from "./specialise.ts";
@@ -49,7 +50,7 @@ function read(text: string, asking: Asking, before: readonly Rule[]): Program {
   const { clauses, query } = asked(parse(text), asking);
   const normal = new Normal();
   const rules = [...before, ...clauses.flatMap((clause) => normal.rules(clause))];
-  const predicates = gather(rules, asking.catalog);
+  const predicates = linear(gather(rules, asking.catalog));
   const bodies = query && normal.bodies(query);
   checkCalls([...rules.map(({ body }) => body), ...(bodies ?? [])], predicates, asking.catalog);
   // All rules, also those that nothing asks of: what is wrong is said when it is written.

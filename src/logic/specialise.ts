@@ -71,6 +71,7 @@ class Special {
   /** @returns undefined where the whole is to be taken */
   #rules(predicate: Predicate, certain: Certain, name: string): readonly Rule[] | undefined {
     const { rules } = predicate;
+    if (rules.some((rule) => [...certain.keys()].some((place) => grouped(rule, place)))) return undefined;
     const again = rules.filter((rule) => selves(rule, predicate.name).length > 0);
     if (again.length === 0)
       return this.#leads(predicate) ? undefined : rules.flatMap((rule) => given(rule, certain, name));
@@ -152,6 +153,17 @@ function* called(literal: Literal): Generator<string> {
   else if (literal.kind === "not") for (const one of literal.body) yield* called(one);
   else if (literal.kind === "aggregate")
     for (const body of literal.bodies) for (const one of body) yield* called(one);
+}
+
+/** Whether an aggregate of a rule is of each value that may stand there: were it certain, of nothing there would be 0. */
+function grouped({ args, body }: Rule, place: number): boolean {
+  const arg = args[place];
+  if (arg?.kind !== "variable") return false;
+  const said = body.filter((one) => [...namesOf(one)].includes(arg.name));
+  return (
+    said.some(({ kind }) => kind === "aggregate") &&
+    !said.some(({ kind }) => kind === "call" || kind === "during")
+  );
 }
 
 /** Whether a rule hands on at that place what it was given there. */
