@@ -68,6 +68,16 @@ export class Asker implements Disposable {
     }
   }
 
+  /** All rows, one after another, however many there are.
+   * @throws Trouble when the history cannot be read */
+  *each(text: string): Generator<readonly Value[]> {
+    try {
+      for (const row of this.#database.prepare(text).raw().iterate()) yield row as Value[];
+    } catch (error) {
+      throw fault(error, this.#file) ?? error;
+    }
+  }
+
   /** How SQLite goes about it, for a person: lines, those within others indented. */
   plan(text: string, parameters: Readonly<Record<string, Value>>): readonly string[] {
     const steps = this.#database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(parameters) as {

@@ -122,6 +122,29 @@ const BUILTIN: readonly Relation[] = [
     example: "blind(Since, Until)",
     present: { from: "blind", where: "", columns: ["{t}.since", "{t}.until"] },
   },
+  {
+    name: "known",
+    columns: [column("Relation"), HOST],
+    about:
+      "facts that were told, so that what is not among them was not so; known(Relation, Host, Time) of then",
+    example: "host(H), \\+ known(package, H, ago(days(30)))",
+    present: {
+      from: "(SELECT DISTINCT relation, host FROM fact)",
+      where: "",
+      columns: ["{t}.relation", "{t}.host"],
+    },
+    spans: {
+      from: `(SELECT first.relation, first.host, max(first.since, looked.since) AS since, looked.until FROM
+        (SELECT relation, host, min(since) AS since FROM fact GROUP BY relation, host) AS first JOIN
+        (SELECT 0 AS since, (SELECT min(since) FROM blind) AS until UNION ALL
+         SELECT until, (SELECT min(since) FROM blind AS next WHERE next.since >= blind.until) FROM blind) AS looked
+        ON looked.until IS NULL OR looked.until > first.since)`,
+      where: "",
+      columns: ["{t}.relation", "{t}.host"],
+      since: "{t}.since",
+      until: "{t}.until",
+    },
+  },
 ];
 
 /** What a fact of Sheepdog's own plugins says, besides the host. */

@@ -197,8 +197,16 @@ export class Normal {
     if (Object.hasOwn(TESTS, name) && TESTS[name] === args.length)
       return [{ kind: "test", name, args: renamed.map((arg, place) => tested(name, arg, place)), at }];
     wide(args, at);
+    // known(Relation, Host, Time) is at(known(Relation, Host), Time).
+    if (name === "known" && renamed.length === 3)
+      return this.#plain(name, renamed.slice(0, 2), at, renamed[2]);
+    return this.#plain(name, renamed, at, time);
+  }
+
+  /** What is computed in its arguments is compared beside it. */
+  #plain(name: string, args: readonly Term[], at: number, time: Term | undefined): readonly Literal[] {
     const computed: Literal[] = [];
-    const plain = renamed.map((arg): Term => {
+    const plain = args.map((arg): Term => {
       if (arg.kind !== "compound") return arg;
       const variable = this.#variable(arg.at);
       computed.push({ kind: "compare", name: "=", left: variable, right: arg, at: arg.at });

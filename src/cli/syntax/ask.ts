@@ -67,6 +67,22 @@ export const relations: Syntax = (all, choose) =>
     ({ json }) => choose(async () => (await import("../relations.ts")).relations({ json: json === true })),
   );
 
+export const exported: Syntax = (all, choose) =>
+  void all.command(
+    "export",
+    "The history as other programs read it",
+    (own) =>
+      own
+        .usage(
+          `$0 export --prolog
+
+All that can be asked of, as the text of a Prolog program, for SWI-Prolog and others: every relation under its own name, as \`sheepdog relations\` has it; and what was so when as NAME_during, with since and until behind the rest. Times are ms since 1970, and what lasts ends at 1.0Inf.`,
+        )
+        .option("prolog", { type: "boolean", demandOption: true, describe: "As a Prolog program" })
+        .example("$0 export --prolog > herd.pl; swipl herd.pl", "ask it with all of Prolog"),
+    () => choose(async () => (await import("../export.ts")).exported()),
+  );
+
 function moment(all: Given): Epoch | undefined {
   const given = last(all);
   if (given === undefined) return undefined;
