@@ -41,12 +41,12 @@ function csv(columns: readonly Column[], rows: readonly Row[]): string {
 }
 
 /** For programs: times as RFC 3339 has them; null for what is not over. */
-function plain(value: Value, column: Column | undefined): Value {
+export function plain(value: Value, column: Column | undefined): Value {
   if (value === Infinity) return null;
   return column?.type === "time" && typeof value === "number" ? moment(value) : value;
 }
 
-function shown(value: Value, column: Column | undefined, terminal: boolean): string {
+export function shown(value: Value, column: Column | undefined, terminal: boolean): string {
   if (value === null) return "-";
   if (value === Infinity) return terminal ? "now" : "-";
   if (typeof value === "string") return printable(value);

@@ -84,7 +84,18 @@ export function compile({ predicates, query }: Program, asking: Asking): Compile
   const names = [...new Set(query.flatMap((body) => body.flatMap((one) => [...freeOf(one)])))].filter(
     (name) => !name.startsWith("_"),
   );
-  const special = specialise(query, predicates);
+  return statement(query, names, predicates, asking);
+}
+
+/** Makes the statement that finds what `names` stand for.
+ * @throws Fault */
+export function statement(
+  bodies: readonly (readonly Literal[])[],
+  names: readonly string[],
+  predicates: Predicates,
+  asking: Asking,
+): Compiled {
+  const special = specialise(bodies, predicates);
   const compiler = new Compiler(special.predicates, asking);
   const roots = special.bodies.flatMap((body) => body.flatMap((one) => [...calledBy(one)]));
   for (const group of strata(roots, special.predicates)) compiler.group(group);

@@ -22,6 +22,10 @@ const column = (name: string, type: Type = "text"): Column => ({ name, type });
 const HOST = column("Host");
 const TIME = column("Time", "time");
 
+/** The bark that a row came of: of the same subject, at the time at which it began. */
+const BARK =
+  "(SELECT id FROM bark WHERE bark.time = {t}.since AND bark.host = {t}.host AND bark.tag = {t}.tag LIMIT 1)";
+
 const spells = (more: Partial<Rows> = {}): Rows & { since: string; until: string } => ({
   from: "state",
   where: "",
@@ -29,6 +33,7 @@ const spells = (more: Partial<Rows> = {}): Rows & { since: string; until: string
   unless: { column: 2, value: "ok", says: "{t}.level <> 'ok'" },
   since: "{t}.since",
   until: "{t}.until",
+  bark: BARK,
   ...more,
 });
 
@@ -61,6 +66,7 @@ const BUILTIN: readonly Relation[] = [
       where: "",
       columns: ["{t}.host", "{t}.tag", "{t}.level"],
       unless: { column: 2, value: "ok", says: "{t}.level <> 'ok'" },
+      bark: BARK,
     },
     spans: spells(),
   },
@@ -73,6 +79,7 @@ const BUILTIN: readonly Relation[] = [
       from: "bark",
       where: "",
       columns: ["{t}.id", "{t}.time", "{t}.host", "{t}.tag", "{t}.level"],
+      bark: "{t}.id",
     },
   },
   {
@@ -84,6 +91,7 @@ const BUILTIN: readonly Relation[] = [
       from: "notice",
       where: "",
       columns: ["{t}.id", "{t}.time", "{t}.kind", "{t}.host", "{t}.tag", "{t}.level"],
+      bark: "{t}.bark",
     },
   },
   {
@@ -247,6 +255,7 @@ function fact({ name, terms, mixed }: Told): Relation {
     from: "fact",
     where: `{t}.relation = ${literal(name)}${count}`,
     columns: ["{t}.host", ...sql],
+    bark: BARK,
   };
   return {
     name,

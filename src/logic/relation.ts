@@ -17,6 +17,8 @@ export interface Rows {
   readonly where: string;
   /** One a column. */
   readonly columns: readonly string[];
+  /** SQL of the id of the bark that told it, or NULL. */
+  readonly bark?: string;
   /** Said of a row besides, where the column (its place) has one of the values other than this one: lets SQLite use
    * a partial index, for which it must know the value beforehand. */
   readonly unless?: { readonly column: number; readonly value: string; readonly says: string };

@@ -25,7 +25,7 @@ export function specialise(
 /** Predicates that one question may become. */
 const MOST = 200;
 
-type Certain = ReadonlyMap<number, Constant>;
+export type Certain = ReadonlyMap<number, Constant>;
 
 class Special {
   readonly #all: Map<string, Predicate>;
@@ -201,7 +201,7 @@ function shortened(rule: Rule, own: string, certain: Certain, name: string): Rul
 }
 
 /** A rule for what is certain: none where its head says otherwise. */
-function given(rule: Rule, certain: Certain, name: string): readonly Rule[] {
+export function given(rule: Rule, certain: Certain, name: string): readonly Rule[] {
   const values = new Map<string, Constant>();
   const more: Literal[] = [];
   for (const [place, value] of certain) {

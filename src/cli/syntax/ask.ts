@@ -29,12 +29,18 @@ Before the question there may be rules, each with a full stop.`,
           type: "boolean",
           describe: "Say on stderr how: the SQL, its plan, the time it took",
         })
+        .option("why", {
+          type: "boolean",
+          describe:
+            "Under each answer one way in which it comes about: the facts and barks, and the rules. Of rules that call themselves, of what there is not, and of what is counted it is said, and no more",
+        })
+        .conflicts("why", "csv")
         .option("limit", { ...text("So many answers at the most"), default: "10000", coerce: count })
         .option("timeout", { ...text("And give up after so long"), default: "1min", coerce: span })
         .example('$0 ask "state(H, T, fail)"', "what fails now")
         .example("$0 ask 'ram(H, B), B < gib(4)'", "machines with little memory")
         .example("$0 ask 'ram(H, B)' --at 30d", "what they had then"),
-    ({ question, file, at, json, csv, explain, limit, timeout }) => {
+    ({ question, file, at, json, csv, explain, why, limit, timeout }) => {
       const text = (question ?? []).join(" ").trim();
       const from = last(file);
       if (text === "" && from === undefined)
@@ -46,6 +52,7 @@ Before the question there may be rules, each with a full stop.`,
           at,
           form: json === true ? "json" : csv === true ? "csv" : "table",
           explain: explain === true,
+          why: why === true,
           limit,
           timeout,
         }),
