@@ -1,4 +1,4 @@
-import { type Epoch, now, parseSpan, type Seconds, seconds } from "../../time.ts";
+import { type Epoch, iso, now, parseSpan, type Seconds, seconds } from "../../time.ts";
 import { readSince } from "../since.ts";
 import type { Syntax } from "./deed.ts";
 import { type Given, JSON_OUT, last, text } from "./options.ts";
@@ -14,7 +14,7 @@ export const ask: Syntax = (all, choose) =>
 
 Answers from the history: what fits all that the question says. What begins with a capital letter is to be found, all else is as it stands; \`,\` is and, \`;\` is or, \`\\+\` is not. Of what relations there are \`sheepdog relations\` tells. They tell of now; during(R, Since, Until) tells when it was so, at(R, Time) what was so then. The exit code is 0 with answers, 1 without.
 
-Before the question there may be rules, each with a full stop.`,
+Before the question there may be rules, each with a full stop. On a terminal and without any question, it asks for one after another.`,
         )
         .positional("question", { type: "string", array: true, describe: "Goals, and rules before them" })
         .option("file", { ...text("Rules, and perhaps the question, from a file; - for stdin"), alias: "f" })
@@ -43,8 +43,22 @@ Before the question there may be rules, each with a full stop.`,
     ({ question, file, at, json, csv, explain, why, limit, timeout }) => {
       const text = (question ?? []).join(" ").trim();
       const from = last(file);
-      if (text === "" && from === undefined)
-        throw new Error("what? give a question, such as 'state(Host, Tag, fail)', or --file");
+      if (text === "" && from === undefined) {
+        if (!process.stdin.isTTY || !process.stdout.isTTY)
+          throw new Error("what? give a question, such as 'state(Host, Tag, fail)', or --file");
+        const flags = { json, csv, explain, why };
+        const options = Object.entries(flags).flatMap(([name, on]) => (on === true ? [`--${name}`] : []));
+        const moment = at === undefined ? [] : [`--at=${iso(at)}`];
+        choose(async () =>
+          (await import("../talk.ts")).talk([
+            ...options,
+            ...moment,
+            `--limit=${limit}`,
+            `--timeout=${timeout}s`,
+          ]),
+        );
+        return;
+      }
       choose(async () =>
         (await import("../ask.ts")).ask({
           text: text === "" ? undefined : text,
