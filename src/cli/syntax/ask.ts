@@ -100,7 +100,7 @@ export const exported: Syntax = (all, choose) =>
 All that can be asked of, as the text of a Prolog program, for SWI-Prolog and others: every relation under its own name, as \`sheepdog relations\` has it; and what was so when as NAME_during, with since and until behind the rest. Times are ms since 1970, and what lasts ends at 1.0Inf.`,
         )
         .option("prolog", { type: "boolean", demandOption: true, describe: "As a Prolog program" })
-        .example("$0 export --prolog > herd.pl; swipl herd.pl", "ask it with all of Prolog"),
+        .example("$0 export --prolog > herd.pl", "for `swipl herd.pl`"),
     () => choose(async () => (await import("../export.ts")).exported()),
   );
 
