@@ -41,17 +41,17 @@ export class Sizes {
 
   /** @throws Fault where a SELECT is too much even so */
   fit({ predicates, tables, conditions, at }: Size): Sum {
-    const parts = predicates
-      .map((name) => ({ name, ...this.#sum(name) }))
-      .sort((one, other) => other.tables + other.conditions - (one.tables + one.conditions));
     for (;;) {
-      const sums = parts.map(({ name }) => this.#sum(name));
-      const all = {
-        tables: sums.reduce((sum, one) => sum + one.tables, tables),
-        conditions: sums.reduce((sum, one) => sum + one.conditions, conditions),
-      };
+      const all = { tables, conditions };
+      let next: { readonly name: string; readonly weight: number } | undefined;
+      for (const name of predicates) {
+        const sum = this.#sum(name);
+        all.tables += sum.tables;
+        all.conditions += sum.conditions;
+        const weight = sum.tables + sum.conditions;
+        if (weight > (next?.weight ?? 1)) next = { name, weight };
+      }
       if (all.tables <= TABLES && all.conditions <= CONDITIONS) return all;
-      const next = parts.find(({ name }) => this.#sum(name).tables + this.#sum(name).conditions > 1);
       if (next === undefined) {
         const what = all.tables > TABLES ? `${TABLES} relations` : `${CONDITIONS} conditions`;
         throw new Fault(at, `more than ${what} at once`, "give parts of it names: rules");
