@@ -1,6 +1,6 @@
 import { when } from "../clock.ts";
 import type { Value } from "../history/asker.ts";
-import type { Column as Whole } from "../logic/relation.ts";
+import type { Titled as Column } from "../logic/relation.ts";
 import { printable } from "../printable.ts";
 import { epoch, iso } from "../time.ts";
 import { layout } from "./layout.ts";
@@ -8,7 +8,6 @@ import { screen } from "./terminal.ts";
 
 export type Form = "table" | "json" | "csv";
 type Row = readonly Value[];
-type Column = Pick<Whole, "name" | "type">;
 
 /** Answers, as they suit whoever reads them. */
 export async function answer(columns: readonly Column[], rows: readonly Row[], form: Form): Promise<string> {
@@ -42,12 +41,12 @@ function csv(columns: readonly Column[], rows: readonly Row[]): string {
 }
 
 /** For programs: times as RFC 3339 has them; null for what is not over. */
-function plain(value: Value, column: Column | undefined): Value {
+export function plain(value: Value, column: Column | undefined): Value {
   if (value === Infinity) return null;
   return column?.type === "time" && typeof value === "number" ? moment(value) : value;
 }
 
-function shown(value: Value, column: Column | undefined, terminal: boolean): string {
+export function shown(value: Value, column: Column | undefined, terminal: boolean): string {
   if (value === null) return "-";
   if (value === Infinity) return terminal ? "now" : "-";
   if (typeof value === "string") return printable(value);

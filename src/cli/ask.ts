@@ -1,18 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stateDirectory } from "../directories.ts";
-import { Asker } from "../history/asker.ts";
-import { type Compiled, compile, program } from "../logic/compile.ts";
+import { Asker, type Rows } from "../history/asker.ts";
+import { type Asking, type Compiled, compile, type Program, program } from "../logic/compile.ts";
 import { Fault, pointed } from "../logic/fault.ts";
 import { herd } from "../logic/herd.ts";
 import { type Catalog, catalog } from "../logic/relation.ts";
+import { type Whys, why } from "../logic/why.ts";
 import { printable } from "../printable.ts";
 import { SYSEXITS } from "../sysexits.ts";
 import { type Epoch, now, type Seconds } from "../time.ts";
 import { errno, Trouble } from "../trouble.ts";
 import { answer, type Form } from "./answer.ts";
+import { because, becauseJson } from "./because.ts";
 import { within } from "./limit.ts";
-import { say } from "./say.ts";
+import { say, sayJson } from "./say.ts";
 
 /** What is asked, and how. */
 export interface Question {
@@ -25,6 +27,8 @@ export interface Question {
   readonly form: Form;
   /** Say how, too. */
   readonly explain: boolean;
+  /** Say what each answer rests on, too. */
+  readonly why: boolean;
   /** Rows at the most. */
   readonly limit: number;
   readonly timeout: Seconds;
@@ -39,12 +43,14 @@ export async function ask(question: Question): Promise<number> {
 
 async function askOf(asker: Asker, relations: Catalog, question: Question): Promise<number> {
   const { text: line = "", file, at, limit } = question;
-  const rules = file === undefined ? "" : `${read(file)}\n`;
-  const asking = { catalog: relations, now: at ?? now(), ...(at === undefined ? {} : { at }) };
+  const rules = file === undefined ? "" : `${contents(file)}\n`;
+  const asking = { catalog: relations, now: at ?? now(), asks: true, ...(at === undefined ? {} : { at }) };
   const began = performance.now();
   let made: Compiled;
+  let read: Program;
   try {
-    made = compile(program(rules + line, asking), asking);
+    read = program(rules + line, asking);
+    made = compile(read, asking);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const own = error.at >= rules.length;
@@ -57,7 +63,8 @@ async function askOf(asker: Asker, relations: Catalog, question: Question): Prom
   using _ = within(question.timeout);
   const found = asker.ask(made.sql, made.parameters, limit);
   const asked = performance.now();
-  await say(await answer(made.columns, found.rows, question.form));
+  if (question.why) await sayWhy(asker, { made, read, asking, rows: found.rows, form: question.form });
+  else await say(await answer(made.columns, found.rows, question.form));
   if (question.explain) {
     const plan = asker.plan(made.sql, made.parameters);
     const values = Object.entries(made.parameters).map(
@@ -71,7 +78,31 @@ async function askOf(asker: Asker, relations: Catalog, question: Question): Prom
   return found.rows.length === 0 ? 1 : 0;
 }
 
-function read(file: string): string {
+/** What was asked, how it was understood, and what came of it. */
+interface Asked {
+  readonly made: Compiled;
+  readonly read: Program;
+  readonly asking: Asking;
+  readonly rows: Rows["rows"];
+  readonly form: Form;
+}
+
+async function sayWhy(asker: Asker, { made, read, asking, rows, form }: Asked): Promise<void> {
+  const whys: Whys = {
+    predicates: read.predicates,
+    query: read.query ?? [],
+    asking,
+    run: (sql, parameters) => asker.ask(sql, parameters, 1).rows,
+  };
+  const all = rows.map((row) => ({
+    row,
+    reasons: why(new Map(made.columns.map(({ name }, place) => [name, row[place] ?? null])), whys),
+  }));
+  if (form === "json") await sayJson(becauseJson(made.columns, all));
+  else await say(because(made.columns, all));
+}
+
+function contents(file: string): string {
   try {
     return readFileSync(file === "-" ? 0 : file, "utf8");
   } catch (error) {

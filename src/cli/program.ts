@@ -2,7 +2,7 @@ import yargs, { type Argv } from "yargs";
 import { SYSEXITS } from "../sysexits.ts";
 import { version } from "../version.ts";
 import { ACK, ack } from "./syntax/ack.ts";
-import { ask, relations } from "./syntax/ask.ts";
+import { ask, exported, relations } from "./syntax/ask.ts";
 import { COMPLETION, completion } from "./syntax/completion.ts";
 import { CONFIG, config } from "./syntax/config.ts";
 import { DEAD, dead } from "./syntax/dead.ts";
@@ -26,6 +26,7 @@ const COMMANDS = {
   show,
   ask,
   relations,
+  export: exported,
   expect,
   silence,
   ack,

@@ -21,6 +21,9 @@ export interface Rows {
   readonly more: boolean;
 }
 
+/** Bytes that questions may take. */
+const MEMORY = 1024 ** 3;
+
 /** Asks the history whatever there is to ask, and changes nothing. */
 export class Asker implements Disposable {
   readonly #file: string;
@@ -33,6 +36,7 @@ export class Asker implements Disposable {
     this.#database.pragma("cache_size = -65536");
     // Sorts and tables of one question are not to fill anybody's /tmp.
     this.#database.pragma("temp_store = MEMORY");
+    this.#database.pragma(`hard_heap_limit = ${MEMORY}`);
     for (const [name, call] of Object.entries(FUNCTIONS))
       this.#database.function(name, { deterministic: true }, call);
   }
@@ -61,6 +65,16 @@ export class Asker implements Disposable {
       return { rows, more: false };
     } catch (error) {
       throw fault(error, this.#file) ?? overdone(error) ?? error;
+    }
+  }
+
+  /** All rows, one after another, however many there are.
+   * @throws Trouble when the history cannot be read */
+  *each(text: string): Generator<readonly Value[]> {
+    try {
+      for (const row of this.#database.prepare(text).raw().iterate()) yield row as Value[];
+    } catch (error) {
+      throw fault(error, this.#file) ?? error;
     }
   }
 
@@ -110,9 +124,17 @@ function regexOf(pattern: string): RegExp {
 /** What is too much for SQLite is the question's fault, not a bug. */
 function overdone(error: unknown): Trouble | undefined {
   const { code = "", message = "" } = error as { code?: string; message?: string };
-  if (!/TOOBIG|NOMEM|SQLITE_FULL/.test(code) && !/too many|too deep|at most \d+ tables/i.test(message))
-    return undefined;
-  return new Trouble(`the question is too big for SQLite (${message})`, {
-    advice: "take it apart into rules, or ask for less",
+  if (/integer overflow/.test(message))
+    return new Trouble("a number came to more than can be computed with", {
+      advice: "divide it before, or ask for less",
+      cause: error,
+    });
+  const large =
+    /too (?:many|deep|large|complex|long|big)|overflow|at most \d+ tables/i.test(message) ||
+    /^SQLITE_(?:TOOBIG|NOMEM|FULL)/.test(code);
+  if (!large) return undefined;
+  return new Trouble("the question needs more than there is room for", {
+    advice: "ask for less at once: take it apart into rules, or count in place of listing",
+    cause: error,
   });
 }

@@ -2,6 +2,7 @@ import { edits } from "../edits.ts";
 import { Fault } from "./fault.ts";
 import { callsOf, type Call, type Literal, type Rule } from "./literal.ts";
 import type { Catalog } from "./relation.ts";
+import { ABSENT } from "./words.ts";
 
 /** What rules say of one predicate. */
 export interface Predicate {
@@ -56,8 +57,8 @@ function checkCall({ name, args, at }: Call, predicates: Predicates, catalog: Ca
   if (own === undefined && relations.length === 0)
     throw new Fault(
       at,
-      `unknown relation "${name}"`,
-      nearest(name, [...predicates.keys(), ...catalog.names()]),
+      `unknown relation "${name.length > 60 ? `${name.slice(0, 60)}…` : name}"`,
+      absent(name) ?? nearest(name, [...predicates.keys(), ...catalog.names()]),
     );
   const shapes = own
     ? [`${own.arity} arguments`]
@@ -68,6 +69,8 @@ function checkCall({ name, args, at }: Call, predicates: Predicates, catalog: Ca
     `it takes ${shapes.join(" or ")}`,
   );
 }
+
+const absent = (name: string): string | undefined => (Object.hasOwn(ABSENT, name) ? ABSENT[name] : undefined);
 
 function nearest(name: string, known: readonly string[]): string {
   const [best] = known

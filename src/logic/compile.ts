@@ -1,11 +1,13 @@
 import { checkCalls, gather, type Predicate, type Predicates, recursive, strata } from "./check.ts";
 import { Fault } from "./fault.ts";
-import { type Call, type Literal, Normal, namesOf, type Rule } from "./literal.ts";
+import { type Call, freeOf, type Literal, Normal, type Rule } from "./literal.ts";
+import { linear } from "./linear.ts";
 import { parse } from "./parse.ts";
-import type { Catalog, Column, Type } from "./relation.ts";
+import type { Catalog, Titled, Type } from "./relation.ts";
 import { specialise } from "./specialise.ts";
-import { Block, type Context } from "./sql.ts";
-import type { Goal, Term } from "./term.ts";
+import { Block, common, type Context } from "./sql.ts";
+import { few, Sizes, type Sum } from "./size.ts";
+import { type Parsed, variables } from "./term.ts";
 
 /** One statement that answers a query. */
 export interface Compiled {
@@ -13,7 +15,7 @@ export interface Compiled {
   readonly parameters: Readonly<Record<string, string | number>>;
   /** One a variable of the query, in the order in which they stand there. Without any the question is whether there
    * is a row. */
-  readonly columns: readonly Pick<Column, "name" | "type">[];
+  readonly columns: readonly Titled[];
 }
 
 export interface Asking {
@@ -22,6 +24,8 @@ export interface Asking {
   readonly now: number;
   /** As of when; undefined for the present. */
   readonly at?: number;
+  /** Whether a person asks, and does not only write rules. */
+  readonly asks?: boolean;
 }
 
 /** Rules that have been read and found to be right. */
@@ -35,11 +39,19 @@ export interface Program {
  * @param before  rules that it may use
  * @throws Fault */
 export function program(text: string, asking: Asking, before: readonly Rule[] = []): Program {
-  const { clauses, query } = parse(text);
+  try {
+    return read(text, asking, before);
+  } catch (error) {
+    throw overflown(error);
+  }
+}
+
+function read(text: string, asking: Asking, before: readonly Rule[]): Program {
+  const { clauses, query } = asked(parse(text), asking);
   const normal = new Normal();
   const rules = [...before, ...clauses.flatMap((clause) => normal.rules(clause))];
-  const predicates = gather(rules, asking.catalog);
-  const bodies = query && asked(query, normal);
+  const predicates = linear(gather(rules, asking.catalog));
+  const bodies = query && normal.bodies(query);
   checkCalls([...rules.map(({ body }) => body), ...(bodies ?? [])], predicates, asking.catalog);
   // All rules, also those that nothing asks of: what is wrong is said when it is written.
   const compiler = new Compiler(predicates, asking);
@@ -47,27 +59,47 @@ export function program(text: string, asking: Asking, before: readonly Rule[] = 
   return { predicates, query: bodies };
 }
 
-const asked = (query: Goal, normal: Normal): readonly (readonly Literal[])[] => normal.bodies(query);
+/** Where a person asks, what comes last and looks like a fact of a relation is the question: `host(H).` */
+function asked({ clauses, query }: Parsed, { catalog, asks }: Asking): Parsed {
+  const last = clauses.at(-1);
+  if (asks !== true || query !== undefined || last === undefined || last.body !== undefined)
+    return { clauses, query };
+  const { head } = last;
+  const open = head.args.some((arg) => [...variables(arg)].length > 0);
+  if (!open && catalog.named(head.name).length === 0) return { clauses, query };
+  return { clauses: clauses.slice(0, -1), query: head };
+}
+
+/** What is so large that whoever reads it runs out of stack has no place. */
+const overflown = (error: unknown): unknown =>
+  error instanceof RangeError
+    ? new Fault(0, "this is nested too deeply", "give parts of it names: rules")
+    : error;
 
 /** Makes the statement of a query.
  * @throws Fault */
 export function compile({ predicates, query }: Program, asking: Asking): Compiled {
   if (query === undefined)
-    throw new Fault(0, "there is no question", "write ?- and the goals, behind the rules");
+    throw new Fault(0, "there is no question", "write the goals behind the rules: ?- state(H, T, fail)");
   const names = [...new Set(query.flatMap((body) => body.flatMap((one) => [...freeOf(one)])))].filter(
     (name) => !name.startsWith("_"),
   );
-  const special = specialise(query, predicates);
-  const compiler = new Compiler(special.predicates, asking);
-  const roots = special.bodies.flatMap((body) => body.flatMap((one) => [...calledBy(one)]));
-  const tables = strata(roots, special.predicates).flatMap((group) => compiler.group(group));
-  return compiler.query(special.bodies, names, tables);
+  return statement(query, names, predicates, asking);
 }
 
-/** Variables that stand outside of negations and aggregates: what is only within is not asked for. */
-function* freeOf(literal: Literal): Generator<string> {
-  if (literal.kind === "aggregate") yield* namesIn(literal.result);
-  else if (literal.kind !== "not") yield* namesOf(literal);
+/** Makes the statement that finds what `names` stand for.
+ * @throws Fault */
+export function statement(
+  bodies: readonly (readonly Literal[])[],
+  names: readonly string[],
+  predicates: Predicates,
+  asking: Asking,
+): Compiled {
+  const special = specialise(bodies, predicates);
+  const compiler = new Compiler(special.predicates, asking);
+  const roots = special.bodies.flatMap((body) => body.flatMap((one) => [...calledBy(one)]));
+  for (const group of strata(roots, special.predicates)) compiler.group(group);
+  return compiler.query(special.bodies, names);
 }
 
 function* calledBy(literal: Literal): Generator<string> {
@@ -88,6 +120,10 @@ class Compiler {
     | { readonly table: string; readonly names: ReadonlySet<string>; readonly tagged: boolean }
     | undefined;
   #aliases = 0;
+  readonly #sizes = new Sizes();
+  readonly #names = new Map<string, string>();
+  /** Common tables, those first that others read. */
+  readonly #tables: { readonly name: string; readonly head: string; readonly sql: string }[] = [];
 
   constructor(predicates: Predicates, { catalog, now, at }: Asking) {
     this.#predicates = predicates;
@@ -98,25 +134,28 @@ class Compiler {
       parameter: (value) => this.#parameter(value),
       predicate: (call) => this.#predicate(call),
       alias: () => `t${++this.#aliases}`,
+      fit: (size) => this.#sizes.fit(size),
     };
   }
 
-  query(
-    bodies: readonly (readonly Literal[])[],
-    names: readonly string[],
-    tables: readonly string[],
-  ): Compiled {
+  query(bodies: readonly (readonly Literal[])[], names: readonly string[]): Compiled {
     const types: (Type | undefined)[] = [];
     const selects = bodies.map((body) => {
       const block = new Block(body, this.#context, { wanted: new Set(names) });
       const columns = names.map((name, place) => {
-        const variable = { kind: "variable", name, at: body[0]?.at ?? 0 } as const;
+        const at = body[0]?.at ?? 0;
+        if (block.scope.get(name) === undefined && bodies.length > 1)
+          throw new Fault(at, `${name} may be anything here`, `each side of ; must say what ${name} is`);
+        const variable = { kind: "variable", name, at } as const;
         const { sql, type } = block.value(variable);
-        types[place] ??= type;
+        types[place] = common(types[place], type);
         return `${sql} AS "${name}"`;
       });
       return `SELECT DISTINCT ${columns.length === 0 ? "1" : columns.join(", ")}${block.rest()}`;
     });
+    const tables = this.#tables.map(
+      ({ name, head, sql }) => `${head} AS ${this.#sizes.apart.has(name) ? "MATERIALIZED " : ""}(${sql})`,
+    );
     const head = tables.length === 0 ? "" : `WITH RECURSIVE\n${tables.join(",\n")}\n`;
     const order = names.length === 0 ? "" : `\nORDER BY ${names.map((_, place) => place + 1).join(", ")}`;
     return {
@@ -126,53 +165,68 @@ class Compiler {
     };
   }
 
-  /** Common tables of predicates that call each other, or one of a predicate that calls none of its like. */
-  group(group: readonly Predicate[]): readonly string[] {
+  /** Makes common tables of predicates that call each other, or one of a predicate that calls none of its like.
+   * @throws Fault */
+  group(group: readonly Predicate[]): void {
     const [first] = group;
-    if (first === undefined) return [];
-    if (!recursive(group)) return [this.#plain(first)];
-    return group.length === 1 ? [this.#recursive(first)] : this.#mutual(group);
+    if (first === undefined) return;
+    const rules = group.flatMap((one) => one.rules);
+    const names = group.map(({ name }) => name);
+    if (!recursive(group)) {
+      const { selects, sum } = this.#selects(first, first.rules);
+      this.#table(first.name, columnsOf(first), selects.join(" UNION ") || nothing(first));
+      this.#sizes.know(names, rules, sum);
+      return;
+    }
+    if (group.length === 1) this.#recursive(first);
+    else this.#mutual(group);
+    this.#sizes.know(names, rules, undefined);
   }
 
-  #plain(predicate: Predicate): string {
-    const selects = predicate.rules.map((rule) => this.#rule(rule, predicate));
-    return `${table(predicate)} AS (${selects.join(" UNION ") || nothing(predicate)})`;
-  }
-
-  #recursive(predicate: Predicate): string {
+  #recursive(predicate: Predicate): void {
     const { name } = predicate;
-    this.#open = { table: quoted(name), names: new Set([name]), tagged: false };
+    this.#open = { table: this.#named(name), names: new Set([name]), tagged: false };
     const [first, again] = this.#split(predicate);
-    const selects = [...first, ...again].map((rule) => this.#rule(rule, predicate));
+    const selects = [first, again].flatMap((rules) => this.#selects(predicate, rules).selects);
     this.#open = undefined;
     const none = first.length === 0 ? [nothing(predicate)] : [];
-    return `${table(predicate)} AS (${[...none, ...selects].join(" UNION ")})`;
+    this.#table(name, columnsOf(predicate), [...none, ...selects].join(" UNION "));
   }
 
   /** Several that call each other are one table, in which each row says whose it is. */
-  #mutual(group: readonly Predicate[]): readonly string[] {
-    const shared = group.map(({ name }) => name).join("+");
+  #mutual(group: readonly Predicate[]): void {
+    const shared = `${group.map(({ name }) => name).join("\u0001")}\u0001`;
     const widest = Math.max(...group.map(({ arity }) => arity), 1);
-    this.#open = { table: quoted(shared), names: new Set(group.map(({ name }) => name)), tagged: true };
-    const [first, again]: [string[], string[]] = [[], []];
-    for (const predicate of group) {
-      const [base, others] = this.#split(predicate);
-      for (const [rules, into] of [
-        [base, first],
-        [others, again],
-      ] as const)
-        for (const rule of rules) into.push(this.#rule(rule, predicate, widest));
-    }
+    const table = this.#named(shared);
+    this.#open = { table, names: new Set(group.map(({ name }) => name)), tagged: true };
+    const parts = group.map((predicate) => ({ predicate, split: this.#split(predicate) }));
+    const [first = [], again = []] = [0, 1].map((which) =>
+      parts.flatMap(({ predicate, split }) => this.#selects(predicate, split[which] ?? [], widest).selects),
+    );
     this.#open = undefined;
     const all = Array.from({ length: widest }, (_, place) => `c${place + 1}`);
     if (first.length === 0) first.push(`SELECT ${["''", ...all.map(() => "NULL")].join(", ")} WHERE 0`);
-    return [
-      `${quoted(shared)}(tag, ${all.join(", ")}) AS (${[...first, ...again].join(" UNION ")})`,
-      ...group.map(
-        (predicate) =>
-          `${table(predicate)} AS (SELECT ${columnsOf(predicate, "").join(", ")} FROM ${quoted(shared)} WHERE tag = ${this.#parameter(predicate.name)})`,
-      ),
-    ];
+    this.#table(shared, ["tag", ...all], [...first, ...again].join(" UNION "));
+    for (const one of group)
+      this.#table(
+        one.name,
+        columnsOf(one),
+        `SELECT ${columnsOf(one).join(", ")} FROM ${table} WHERE tag = ${this.#parameter(one.name)}`,
+      );
+  }
+
+  #table(name: string, columns: readonly string[], sql: string): void {
+    this.#tables.push({ name, head: `${this.#named(name)}(${columns.join(", ")})`, sql });
+  }
+
+  /** What its common table is called: like no table of the history, and SQLite does not tell `a` from `A`. */
+  #named(name: string): string {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    const plain = name.replaceAll(/[^a-z0-9_]+/gi, "_").slice(0, 60);
+    const made = `"${plain}/${this.#names.size + 1}"`;
+    this.#names.set(name, made);
+    return made;
   }
 
   /** Rules that begin, and rules that go on. */
@@ -189,27 +243,50 @@ class Compiler {
     return [rules.filter((rule) => again(rule) === 0), rules.filter((rule) => again(rule) > 0)];
   }
 
-  #rule({ args, body, at }: Rule, predicate: Predicate, width?: number): string {
-    const wanted = new Set(args.flatMap((arg) => [...namesIn(arg)]));
-    const block = new Block(body, this.#context, { wanted });
-    const values = args.map((arg) => block.value(arg));
-    this.#learn(
-      predicate,
-      values.map(({ type }) => type),
-      at,
-    );
-    const columns = values.map(({ sql }, place) => `${sql} AS c${place + 1}`);
-    if (columns.length === 0) columns.push("1 AS c1");
-    while (columns.length < (width ?? 0)) columns.push("NULL");
-    const tag = width === undefined ? [] : [`${this.#parameter(predicate.name)} AS tag`];
-    return `SELECT ${[...tag, ...columns].join(", ")}${block.rest()}`;
+  /** What rules of a predicate say. Facts are one SELECT, however many there are. */
+  #selects(
+    predicate: Predicate,
+    rules: readonly Rule[],
+    width?: number,
+  ): { readonly selects: string[]; readonly sum: Sum | undefined } {
+    const made = rules.map((rule) => ({ rule, ...this.#rule(rule, predicate, width) }));
+    const facts = made.filter(({ rest }) => rest === "");
+    const others = made.filter(({ rest }) => rest !== "");
+    few(others.map(({ rule }) => rule));
+    const values = facts.map(({ values: one }) => `(${one.join(", ")})`);
+    return {
+      selects: [
+        ...(values.length === 0 ? [] : [`SELECT * FROM (VALUES ${values.join(", ")})`]),
+        ...others.map(({ values: one, rest }) => `SELECT ${one.join(", ")}${rest}`),
+      ],
+      sum: made.length === 1 ? others[0]?.sum : undefined,
+    };
   }
 
-  #learn({ name }: Predicate, types: readonly Type[], at: number): void {
+  #rule(
+    { args, body }: Rule,
+    predicate: Predicate,
+    width = 0,
+  ): { readonly values: readonly string[]; readonly rest: string; readonly sum: Sum } {
+    const wanted = new Set(args.flatMap((arg) => [...variables(arg)].map(({ name }) => name)));
+    const block = new Block(body, this.#context, { wanted });
+    const made = args.map((arg) => block.value(arg));
+    this.#learn(
+      predicate,
+      made.map(({ type }) => type),
+    );
+    const values = made.map(({ sql }) => sql);
+    if (values.length === 0) values.push("1");
+    while (values.length < width) values.push("NULL");
+    if (width > 0) values.unshift(this.#parameter(predicate.name));
+    return { values, rest: block.rest(), sum: block.sum };
+  }
+
+  #learn({ name }: Predicate, types: readonly Type[]): void {
     const before = this.#types.get(name);
     this.#types.set(
       name,
-      before === undefined ? types : before.map((type, place) => common(type, types[place] ?? "any", at)),
+      before === undefined ? types : before.map((type, place) => common(type, types[place] ?? "any")),
     );
   }
 
@@ -223,7 +300,7 @@ class Compiler {
       // Of recursion there is one row at a time.
       size: open === undefined ? SOME : 1,
       rows: {
-        from: open?.table ?? quoted(name),
+        from: open?.table ?? this.#named(name),
         where: open?.tagged ? `{t}.tag = ${this.#parameter(name)}` : "",
         columns: args.map((_, place) => `{t}.c${place + 1}`),
       },
@@ -243,17 +320,9 @@ class Compiler {
 /** How many answers rules may have. */
 const SOME = 10_000;
 
-/** What is a text by one rule and a number by another is whatever it is. */
-const common = (one: Type, other: Type, _at: number): Type => (one === other ? one : "any");
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const columnsOf = ({ arity }: Predicate, value: string): readonly string[] =>
-  Array.from({ length: Math.max(arity, 1) }, (_, place) => value || `c${place + 1}`);
-const nothing = (predicate: Predicate): string => `SELECT ${columnsOf(predicate, "NULL").join(", ")} WHERE 0`;
-const table = (predicate: Predicate): string =>
-  `${quoted(predicate.name)}(${columnsOf(predicate, "").join(", ")})`;
-
-function* namesIn(term: Term): Generator<string> {
-  if (term.kind === "variable") yield term.name;
-  else if (term.kind === "compound") for (const one of term.args) yield* namesIn(one);
-}
+const columnsOf = ({ arity }: Predicate): readonly string[] =>
+  Array.from({ length: Math.max(arity, 1) }, (_, place) => `c${place + 1}`);
+const nothing = (predicate: Predicate): string =>
+  `SELECT ${columnsOf(predicate)
+    .map(() => "NULL")
+    .join(", ")} WHERE 0`;

@@ -29,6 +29,10 @@ export function pointed({ at, message, advice }: Fault, text: string, file: stri
   // Of a line that is long the part around it is shown.
   const from = Math.max(0, at - start - 60);
   const shown = whole.slice(from, from + 100);
-  const column = at - start + 1;
-  return `${file}:${line}:${column}: ${message}\n  ${shown}\n  ${" ".repeat(column - 1 - from)}^\n  ${advice}\n`;
+  // A sign of a person's may be two units.
+  const column = signs(text.slice(start, at)) + 1;
+  const caret = " ".repeat(signs(whole.slice(from, at - start)));
+  return `${file}:${line}:${column}: ${message}\n  ${shown}\n  ${caret}^\n  ${advice}\n`;
 }
+
+const signs = (text: string): number => Array.from(text).length;

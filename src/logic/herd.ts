@@ -25,6 +25,10 @@ const LEVEL = column("Level", "text", 5);
 const TIME = column("Time", "time", 1e6);
 const ID = column("Id", "text", 1e7);
 
+/** The bark that a row came of: of the same subject, at the time at which it began. */
+const BARK =
+  "(SELECT id FROM bark WHERE bark.time = {t}.since AND bark.host = {t}.host AND bark.tag = {t}.tag LIMIT 1)";
+
 const spells = (more: Partial<Rows> = {}): NonNullable<Relation["spans"]> => ({
   size: 1e7,
   from: "state",
@@ -33,6 +37,7 @@ const spells = (more: Partial<Rows> = {}): NonNullable<Relation["spans"]> => ({
   unless: { column: 2, value: "ok", says: "{t}.level <> 'ok'" },
   since: "{t}.since",
   until: "{t}.until",
+  bark: BARK,
   ...more,
 });
 
@@ -68,6 +73,7 @@ const BUILTIN: readonly Relation[] = [
       where: "",
       columns: ["{t}.host", "{t}.tag", "{t}.level"],
       unless: { column: 2, value: "ok", says: "{t}.level <> 'ok'" },
+      bark: BARK,
     },
     spans: spells(),
   },
@@ -81,6 +87,7 @@ const BUILTIN: readonly Relation[] = [
       from: "bark",
       where: "",
       columns: ["{t}.id", "{t}.time", "{t}.host", "{t}.tag", "{t}.level"],
+      bark: "{t}.id",
     },
   },
   {
@@ -93,6 +100,7 @@ const BUILTIN: readonly Relation[] = [
       from: "notice",
       where: "",
       columns: ["{t}.id", "{t}.time", "{t}.kind", "{t}.host", "{t}.tag", "{t}.level"],
+      bark: "{t}.bark",
     },
   },
   {
@@ -134,6 +142,31 @@ const BUILTIN: readonly Relation[] = [
     about: "when nobody looked",
     example: "blind(Since, Until)",
     present: { from: "blind", where: "", columns: ["{t}.since", "{t}.until"] },
+  },
+  {
+    name: "known",
+    size: 1e5,
+    columns: [column("Relation"), HOST],
+    about:
+      "facts that were told, so that what is not among them was not so; known(Relation, Host, Time) of then",
+    example: "host(H), \\+ known(package, H, ago(days(30)))",
+    present: {
+      from: "(SELECT DISTINCT relation, host FROM fact)",
+      where: "",
+      columns: ["{t}.relation", "{t}.host"],
+    },
+    spans: {
+      from: `(SELECT first.relation, first.host, max(first.since, looked.since) AS since, looked.until FROM
+        (SELECT relation, host, min(since) AS since FROM fact GROUP BY relation, host) AS first JOIN
+        (SELECT 0 AS since, (SELECT min(since) FROM blind) AS until UNION ALL
+         SELECT until, (SELECT min(since) FROM blind AS next WHERE next.since >= blind.until) FROM blind) AS looked
+        ON looked.until IS NULL OR looked.until > first.since)`,
+      where: "",
+      columns: ["{t}.relation", "{t}.host"],
+      size: 1e5,
+      since: "{t}.since",
+      until: "{t}.until",
+    },
   },
 ];
 
@@ -217,6 +250,10 @@ const FACTS: readonly Described[] = [
   said("virtualisation", "what it runs in", "virtualisation(H, kvm)", column("Name")),
 ];
 
+/** A text in SQL: whatever a plugin calls its facts. */
+const literal = (text: string): string =>
+  `'${text.replaceAll("'", "''").replaceAll("{t}", "{'||'t}").replaceAll("\0", "'||char(0)||'")}'`;
+
 /** Terms that have a column of their own; the others are taken out of their text. */
 const COLUMNS = 2;
 
@@ -231,8 +268,9 @@ function fact({ name, terms, mixed }: Told): Relation {
   const count = mixed ? ` AND json_array_length({t}.terms) = ${terms}` : "";
   const rows = {
     from: "fact",
-    where: `{t}.relation = '${name.replaceAll("'", "''")}'${count}`,
+    where: `{t}.relation = ${literal(name)}${count}`,
     columns: ["{t}.host", ...sql],
+    bark: BARK,
   };
   return {
     name,

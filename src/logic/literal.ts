@@ -1,5 +1,15 @@
 import { Fault } from "./fault.ts";
-import { type Clause, type Comparison, type Compound, type Goal, type Term, variables } from "./term.ts";
+import {
+  type Clause,
+  type Comparison,
+  type Compound,
+  type Constant,
+  type Goal,
+  type Term,
+  variables,
+} from "./term.ts";
+import { computable } from "./value.ts";
+import { ABSENT, WORDS } from "./words.ts";
 
 /** A program in which every rule is a list of literals that all must hold: `;` has become several rules, `_` a
  * variable of its own each time, and what is computed in the arguments of a relation a comparison. */
@@ -70,13 +80,24 @@ export const TESTS: Readonly<Record<string, number>> = {
 const AGGREGATES = ["count", "sum", "max", "min"] as const;
 /** Rules that one may become because of its `;`. */
 const MOST = 256;
+/** Arguments that anything may have. */
+const WIDEST = 100;
+/** Goals within goals, and what is computed within what is computed: what is nested deeper SQLite does not take. */
+const DEEPEST = 60;
+const DEEPEST_TERM = 200;
 
 /** Makes rules of clauses. */
 export class Normal {
   #fresh = 0;
+  #depth = 0;
 
   rules({ head, body }: Clause): readonly Rule[] {
     const { name, args, at } = head;
+    if (Object.hasOwn(WORDS, name))
+      throw new Fault(at, `${name} is a word of the language already`, "give the rule another name");
+    if (name.trim() === "" || /\p{Cc}/u.test(name))
+      throw new Fault(at, "this is no name for a rule", "take letters, digits and _");
+    wide(args, at);
     const renamed = args.map((arg) => this.#renamed(arg));
     const bodies = body === undefined ? [[]] : this.#bodies(body, undefined);
     return bodies.map((literals) => ({ name, args: renamed, body: literals, at }));
@@ -89,6 +110,14 @@ export class Normal {
 
   /** @param time  when relations are to hold */
   #bodies(goal: Goal, time: Term | undefined): readonly (readonly Literal[])[] {
+    if (++this.#depth > DEEPEST)
+      throw new Fault(goal.at, `more than ${DEEPEST} goals in one another`, "give parts of it names: rules");
+    const bodies = this.#bodiesOf(goal, time);
+    this.#depth--;
+    return bodies;
+  }
+
+  #bodiesOf(goal: Goal, time: Term | undefined): readonly (readonly Literal[])[] {
     switch (goal.kind) {
       case "or":
         return limited(
@@ -157,18 +186,27 @@ export class Normal {
   }
 
   #call({ name, args, at }: Compound, time: Term | undefined): readonly Literal[] {
+    if (args.length === 0 && (name === "true" || name === "fail" || name === "false"))
+      return compared(name === "true" ? 0 : 1, at);
+    const foreign = Object.hasOwn(ABSENT, name) && args.some(({ kind }) => kind === "compound");
+    if (foreign) throw new Fault(at, `there is no ${name}`, ABSENT[name] ?? "");
+    const written = Object.hasOwn(TESTS, name) && TESTS[name] === args.length ? undefined : WORDS[name];
+    if (Object.hasOwn(WORDS, name) && written !== undefined)
+      throw new Fault(at, `${name} is not written so`, `write ${written}`);
     const renamed = args.map((arg) => this.#renamed(arg));
-    const arity = TESTS[name];
-    if (arity !== undefined) {
-      if (arity === args.length) return [{ kind: "test", name, args: renamed, at }];
-      throw new Fault(
-        at,
-        `${name} takes ${arity} arguments, here are ${args.length}`,
-        `write ${name}(Text, Pattern)`,
-      );
-    }
+    if (Object.hasOwn(TESTS, name) && TESTS[name] === args.length)
+      return [{ kind: "test", name, args: renamed.map((arg, place) => tested(name, arg, place)), at }];
+    wide(args, at);
+    // known(Relation, Host, Time) is at(known(Relation, Host), Time).
+    if (name === "known" && renamed.length === 3)
+      return this.#plain(name, renamed.slice(0, 2), at, renamed[2]);
+    return this.#plain(name, renamed, at, time);
+  }
+
+  /** What is computed in its arguments is compared beside it. */
+  #plain(name: string, args: readonly Term[], at: number, time: Term | undefined): readonly Literal[] {
     const computed: Literal[] = [];
-    const plain = renamed.map((arg): Term => {
+    const plain = args.map((arg): Term => {
       if (arg.kind !== "compound") return arg;
       const variable = this.#variable(arg.at);
       computed.push({ kind: "compare", name: "=", left: variable, right: arg, at: arg.at });
@@ -177,15 +215,66 @@ export class Normal {
     return [{ kind: "call", name, args: plain, at, ...(time === undefined ? {} : { time }) }, ...computed];
   }
 
-  #renamed(term: Term): Term {
+  #renamed(term: Term, depth = 0): Term {
     if (term.kind === "variable") return term.name === "_" ? this.#variable(term.at) : term;
-    return term.kind === "compound" ? { ...term, args: term.args.map((arg) => this.#renamed(arg)) } : term;
+    if (term.kind === "constant") return bounded(term);
+    if (depth > DEEPEST_TERM)
+      throw new Fault(
+        term.at,
+        "too much is computed at once",
+        "give parts of it names: X = A + B, Y = X + C",
+      );
+    computable(term);
+    return { ...term, args: term.args.map((arg) => this.#renamed(arg, depth + 1)) };
   }
 
   /** No name that could be written is like this one. */
   #variable(at: number): Term {
     return { kind: "variable", name: `_${++this.#fresh}?`, at };
   }
+}
+
+/** Holds where it is compared with 0. */
+const compared = (value: number, at: number): readonly Literal[] => [
+  {
+    kind: "compare",
+    name: "=",
+    left: { kind: "constant", value: 0, at },
+    right: { kind: "constant", value, at },
+    at,
+  },
+];
+
+function wide(args: readonly Term[], at: number): void {
+  if (args.length > WIDEST)
+    throw new Fault(args[WIDEST]?.at ?? at, `more than ${WIDEST} arguments`, "make several of it");
+}
+
+function bounded(term: Constant): Constant {
+  const { value, at } = term;
+  if (typeof value === "string") return term;
+  if (!Number.isFinite(value))
+    throw new Fault(at, "no number is as large as that", "1e308 is the largest there is");
+  return term;
+}
+
+/** What is wrong with a regular expression. */
+function pattern(text: string): string | undefined {
+  try {
+    RegExp(text, "u");
+    return undefined;
+  } catch (error) {
+    return (error as Error).message.replace(/^.*\/u?: /s, "");
+  }
+}
+
+/** A number is as its digits are. */
+function tested(name: string, arg: Term, place: number): Term {
+  if (arg.kind !== "constant") return arg;
+  const wrong = name === "re" && place === 1 ? pattern(String(arg.value)) : undefined;
+  if (wrong !== undefined)
+    throw new Fault(arg.at, `this is no regular expression (${wrong})`, "it is written as in JavaScript");
+  return { ...arg, value: String(arg.value) };
 }
 
 function limited<Body>(bodies: readonly Body[], at: number): readonly Body[] {
@@ -221,6 +310,12 @@ export function* namesOf(literal: Literal): Generator<string> {
     default:
       literal satisfies never;
   }
+}
+
+/** Variables that stand outside of negations and aggregates: what is only within is not asked for. */
+export function* freeOf(literal: Literal): Generator<string> {
+  if (literal.kind === "aggregate") for (const { name } of variables(literal.result)) yield name;
+  else if (literal.kind !== "not") yield* namesOf(literal);
 }
 
 /** The calls of a literal, and whether each is below a negation or an aggregate. */

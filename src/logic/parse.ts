@@ -1,47 +1,65 @@
 import { parse as read } from "#grammar";
 import { Fault } from "./fault.ts";
+import { HABITS } from "./habit.ts";
+import { scan } from "./scan.ts";
 import type { Parsed } from "./term.ts";
-
-/** Characters of a program. */
-const LONGEST = 256 * 1024;
-/** How deep it may be nested: whoever reads it is not to run out of stack. */
-const DEEPEST = 200;
 
 /** Reads a program: clauses, and a query at most.
  * @throws Fault */
 export function parse(text: string): Parsed {
-  if (text.length > LONGEST)
-    throw new Fault(0, `the program is longer than ${LONGEST} characters`, "take it apart");
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === "(" && ++depth > DEEPEST)
-      throw new Fault(at, `more than ${DEEPEST} brackets in one another`, "give parts of it names: rules");
-    if (text[at] === ")") depth--;
-  }
+  scan(text);
   try {
     return read(text);
   } catch (error) {
-    const { location, expected, found } = error as {
+    const { location, expected } = error as {
       readonly location?: { readonly start: { readonly offset: number } };
-      readonly expected?: readonly {
-        readonly type: string;
-        readonly description?: string;
-        readonly text?: string;
-      }[];
-      readonly found?: string | null;
+      readonly expected?: readonly Expected[];
     };
     if (location === undefined) throw error;
-    const words = [
-      ...new Set((expected ?? []).map((one) => one.description ?? `\`${one.text ?? one.type}\``)),
-    ];
-    const what = found == null ? "the end of the text" : `\`${found}\``;
-    throw new Fault(location.start.offset, `${what} is not understood here`, advice(found, words));
+    throw misread(text, location.start.offset, expected ?? []);
   }
 }
 
-function advice(found: string | null | undefined, words: readonly string[]): string {
-  if (found === "[" || found === "|") return "there are no lists: say it with relations";
-  if (found === "!") return "there is no cut: order does not matter here";
-  const likely = words.filter((word) => word !== "blank").slice(0, 8);
-  return likely.length === 0 ? "see sheepdog-ask(7)" : `possible here: ${likely.join(", ")}`;
+/** What peggy would have taken. */
+interface Expected {
+  readonly type: string;
+  readonly description?: string;
+  readonly text?: string;
 }
+
+function misread(text: string, at: number, expected: readonly Expected[]): Fault {
+  const [before, behind] = [text.slice(0, at), text.slice(at)];
+  for (const { where, here, inside, back, says, advice } of HABITS) {
+    const earlier = where?.exec(before);
+    if ((where !== undefined && earlier == null) || !here.test(behind)) continue;
+    if (inside !== undefined && inside !== inArguments(before)) continue;
+    const place = back === true ? (earlier?.index ?? at) : at;
+    return new Fault(place, says ?? `\`${shown(behind)}\` is not understood here`, advice);
+  }
+  const what = behind === "" ? "the end of the text" : `\`${shown(behind)}\``;
+  const words = expected
+    .filter(({ type }) => type === "other" || type === "literal")
+    .map((one) => one.description ?? `\`${one.text ?? ""}\``)
+    .filter((word) => word !== "blank");
+  const likely = [...new Set(words)].slice(0, 8).join(", ");
+  return new Fault(
+    at,
+    `${what} is not understood here`,
+    likely === "" ? "see `sheepdog ask --help`" : `possible here: ${likely}`,
+  );
+}
+
+/** The word at the beginning of a text, or its sign. */
+const shown = (text: string): string =>
+  /^(?:[\p{L}\p{N}_]{1,40}|[-+*/\\^<>=~:.?@#&$|]{1,3}|.)/su.exec(text)?.[0] ?? "";
+
+/** Whether that is where arguments stand: behind a bracket that a name has opened. */
+function inArguments(before: string): boolean {
+  let depth = 0;
+  for (const { 0: sign } of [...before.matchAll(BRACKETS)].toReversed()) {
+    if (sign.endsWith("(") && depth-- === 0) return sign !== "(";
+    if (sign === ")") depth++;
+  }
+  return false;
+}
+const BRACKETS = /'(?:[^'\\]|\\.|'')*'\(?|"(?:[^"\\]|\\.|"")*"|%[^\n]*|[\p{L}\p{N}_]?\(|\)/gu;

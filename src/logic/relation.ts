@@ -11,6 +11,9 @@ export interface Column {
   readonly type: Type;
 }
 
+/** What a column of an answer is. */
+export type Titled = Pick<Column, "name" | "type">;
+
 /** Rows of SQL. `{t}` in its texts stands for the alias of the table. */
 export interface Rows {
   /** A table, or a query in brackets. */
@@ -19,6 +22,8 @@ export interface Rows {
   readonly where: string;
   /** One a column. */
   readonly columns: readonly string[];
+  /** SQL of the id of the bark that told it, or NULL. */
+  readonly bark?: string;
   /** Said of a row besides, where the column (its place) has one of the values other than this one: lets SQLite use
    * a partial index, for which it must know the value beforehand. */
   readonly unless?: { readonly column: number; readonly value: string; readonly says: string };

@@ -27,7 +27,7 @@ export function specialise(
 /** Predicates that one question may become. */
 const MOST = 200;
 
-type Certain = ReadonlyMap<number, Constant>;
+export type Certain = ReadonlyMap<number, Constant>;
 
 class Special {
   readonly #all: Map<string, Predicate>;
@@ -54,7 +54,7 @@ class Special {
       call.args.flatMap((arg, place) => (arg.kind === "constant" ? [[place, arg] as const] : [])),
     );
     if (certain.size === 0) return call;
-    const name = `${call.name}#${call.args.map((_, place) => JSON.stringify(certain.get(place)?.value ?? null)).join()}`;
+    const name = `${call.name}\u0001${call.args.map((_, place) => JSON.stringify(certain.get(place)?.value ?? null)).join()}`;
     const args = call.args.filter((_, place) => !certain.has(place));
     if (this.#all.has(name)) return { ...call, name, args };
     if (this.#all.size > MOST) return call;
@@ -73,6 +73,7 @@ class Special {
   /** @returns undefined where the whole is to be taken */
   #rules(predicate: Predicate, certain: Certain, name: string): readonly Rule[] | undefined {
     const { rules } = predicate;
+    if (rules.some((rule) => [...certain.keys()].some((place) => grouped(rule, place)))) return undefined;
     const again = rules.filter((rule) => selves(rule, predicate.name).length > 0);
     if (again.length === 0)
       return this.#leads(predicate) ? undefined : rules.flatMap((rule) => given(rule, certain, name));
@@ -114,7 +115,7 @@ class Special {
   /** From what is certain to where it leads, and then what begins there. */
   #onward(predicate: Predicate, certain: Certain, name: string): readonly Rule[] {
     const places = [...certain.keys()];
-    const way = `${name}>`;
+    const way = `${name}\u0001>`;
     const steps: Rule[] = [
       { name: way, args: [...certain.values()], body: [], at: predicate.rules[0]?.at ?? 0 },
     ];
@@ -158,6 +159,17 @@ function* called(literal: Literal): Generator<string> {
     for (const body of literal.bodies) for (const one of body) yield* called(one);
 }
 
+/** Whether an aggregate of a rule is of each value that may stand there: were it certain, of nothing there would be 0. */
+function grouped({ args, body }: Rule, place: number): boolean {
+  const arg = args[place];
+  if (arg?.kind !== "variable") return false;
+  const said = body.filter((one) => [...namesOf(one)].includes(arg.name));
+  return (
+    said.some(({ kind }) => kind === "aggregate") &&
+    !said.some(({ kind }) => kind === "call" || kind === "during")
+  );
+}
+
 /** Whether a rule hands on at that place what it was given there. */
 function handed(rule: Rule, name: string, place: number): boolean {
   const [self] = selves(rule, name);
@@ -193,7 +205,7 @@ function shortened(rule: Rule, own: string, certain: Certain, name: string): Rul
 }
 
 /** A rule for what is certain: none where its head says otherwise. */
-function given(rule: Rule, certain: Certain, name: string): readonly Rule[] {
+export function given(rule: Rule, certain: Certain, name: string): readonly Rule[] {
   const values = new Map<string, Constant>();
   const more: Literal[] = [];
   for (const [place, value] of certain) {

@@ -1,8 +1,9 @@
 import { Fault } from "./fault.ts";
-import { type Aggregate, type Call, type Literal, namesOf } from "./literal.ts";
+import { type Aggregate, type Call, freeOf, type Literal, namesOf } from "./literal.ts";
 import { ordered } from "./order.ts";
 import type { Catalog, Relation, Rows, Type } from "./relation.ts";
-import type { Term } from "./term.ts";
+import type { Size, Sum } from "./size.ts";
+import { type Term, variables } from "./term.ts";
 import { type Expression, evaluate, type Scope } from "./value.ts";
 
 /** What SQL is made with. */
@@ -19,6 +20,9 @@ export interface Context {
   ) => { readonly rows: Rows; readonly types: readonly Type[]; readonly size: number } | undefined;
   /** A name that no table has yet. */
   readonly alias: () => string;
+  /** Looks whether a SELECT is not too much for SQLite.
+   * @throws Fault where it is */
+  readonly fit: (size: Size) => Sum;
 }
 
 /** What is said of a moment that is not known yet. */
@@ -71,16 +75,31 @@ export class Block {
       if (one.kind === "not") this.#not(one, this.#outside(one, literals, wanted));
       else this.#unsafe(one);
     }
+    this.sum = context.fit({
+      predicates: this.#predicates,
+      tables: this.from.length - this.#predicates.length,
+      conditions: this.where.length,
+      at: literals[0]?.at ?? 0,
+    });
   }
 
   readonly scope: Scope;
+  readonly sum: Sum;
+  /** Those that are read. */
+  readonly #predicates: string[] = [];
 
   /** SQL of a term; all of it must be known.
    * @throws Fault where it is not */
   value(term: Term): Expression {
     const made = this.#evaluate(term);
-    if (made !== undefined) return made;
+    if (made !== undefined) return this.#something(made);
     throw unbound(term, (name) => this.scope.get(name) !== undefined);
+  }
+
+  /** What comes to nothing is none. */
+  #something({ nothing, ...one }: Expression): Expression {
+    if (nothing === true) this.where.push(`${one.sql} IS NOT NULL`);
+    return one;
   }
 
   /** "FROM … WHERE …" */
@@ -97,8 +116,13 @@ export class Block {
   /** The variables of a literal that stand outside of it, too. */
   #outside(one: Literal, literals: readonly Literal[], wanted: ReadonlySet<string>): readonly string[] {
     const others = new Set(literals.filter((other) => other !== one).flatMap((other) => [...namesOf(other)]));
+    // What an aggregate comes to may be called as what it is of: aggregate_all(max(X), p(X), X).
+    const result = new Set(
+      one.kind === "aggregate" ? [...variables(one.result)].map(({ name }) => name) : [],
+    );
     return [...new Set(inner(one))].filter(
-      (name) => wanted.has(name) || others.has(name) || this.#outer?.get(name) !== undefined,
+      (name) =>
+        (wanted.has(name) && !result.has(name)) || others.has(name) || this.#outer?.get(name) !== undefined,
     );
   }
 
@@ -128,6 +152,7 @@ export class Block {
     if (made !== undefined) {
       if (call.time !== undefined) throw new Fault(call.at, NO_RULES, "write at() within the rule");
       this.#rows(call, made.rows, made.types);
+      this.#predicates.push(call.name);
       return;
     }
     const relation = this.#context.catalog.find(call.name, call.args.length);
@@ -233,9 +258,11 @@ export class Block {
       }
       case "test": {
         const sides = one.args.map((arg) => this.#evaluate(arg));
-        const [text, pattern] = sides;
-        if (text === undefined || pattern === undefined) return false;
-        this.where.push(TESTS[one.name]?.(text.sql, pattern.sql) ?? "0");
+        if (!sides.every((side) => side !== undefined)) return false;
+        const [text = "", pattern = ""] = sides.map(({ sql, type }) =>
+          type === "text" ? sql : `CAST(${sql} AS TEXT)`,
+        );
+        this.where.push(TESTS[one.name]?.(text, pattern) ?? "0");
         return true;
       }
       case "compare":
@@ -257,7 +284,7 @@ export class Block {
     const known = one ?? other;
     const open = one === undefined ? left : right;
     if (known === undefined || open.kind !== "variable") return false;
-    this.#bound.set(open.name, known);
+    this.#bound.set(open.name, this.#something(known));
     return true;
   }
 
@@ -273,22 +300,22 @@ export class Block {
   #aggregate(one: Aggregate, outside: readonly string[]): void {
     const each = outside.some((name) => this.scope.get(name) === undefined);
     const outer = each ? undefined : this.scope;
-    const names = new Set(one.bodies.flatMap((body) => body.flatMap((literal) => [...namesOf(literal)])));
+    const names = new Set(one.bodies.flatMap((body) => body.flatMap((literal) => [...freeOf(literal)])));
     const own = [...names].filter((name) => outer?.get(name) === undefined);
     const types = new Map<string, Type>();
     const selects = one.bodies.map((body) => {
       const block = new Block(body, this.#context, { wanted: new Set(own), ...(outer && { outer }) });
-      const columns = own.flatMap((name) => {
+      const columns = own.flatMap((name, place) => {
         const is = block.scope.get(name);
         if (is !== undefined) {
-          types.set(name, is.type);
-          return [`${is.sql} AS "${name}"`];
+          types.set(name, common(types.get(name), is.type));
+          return [`${is.sql} AS v${place}`];
         }
         if (outside.includes(name)) throw unboundName(name, one.at, "");
-        return one.bodies.length === 1 ? [] : [`NULL AS "${name}"`];
+        return one.bodies.length === 1 ? [] : [`NULL AS v${place}`];
       });
       const value = one.of && block.value(one.of);
-      if (value !== undefined) types.set("=", value.type);
+      if (value !== undefined) types.set("=", common(types.get("="), value.type));
       const all = [...(value === undefined ? [] : [`${value.sql} AS "="`]), ...columns];
       return `SELECT DISTINCT ${all.length === 0 ? "1" : all.join(", ")}${block.rest()}`;
     });
@@ -304,12 +331,12 @@ export class Block {
       return;
     }
     const alias = this.#context.alias();
-    const list = outside.map((name) => `"${name}"`).join(", ");
+    const list = outside.map((name) => `v${own.indexOf(name)}`).join(", ");
     this.from.push(`(SELECT ${list}, ${COUNTED[one.name]} AS "#" FROM ${rows} GROUP BY ${list}) AS ${alias}`);
     for (const name of outside)
       this.#unify(
         { kind: "variable", name, at: one.at },
-        { sql: `${alias}."${name}"`, type: types.get(name) ?? "any" },
+        { sql: `${alias}.v${own.indexOf(name)}`, type: types.get(name) ?? "any" },
       );
     this.#unify(one.result, { sql: `${alias}."#"`, type });
   }
@@ -356,6 +383,7 @@ function* inner(one: Literal): Generator<string> {
     for (const body of one.bodies) for (const literal of body) yield* namesOf(literal);
 }
 
+const SAID = { text: "text", number: "number", bytes: "size", time: "time", any: "value" } as const;
 const numeric = (type: Type): boolean => type === "number" || type === "bytes" || type === "time";
 
 /** What facts say may be a text here and a number there: neither comes before the other. */
@@ -367,24 +395,23 @@ function guarded(one: Expression, other: Expression): readonly string[] {
   return [...guard(one, other.type), ...guard(other, one.type)];
 }
 
+/** What is one kind of value here and another there is whatever it is. */
+export const common = (one: Type | undefined, other: Type): Type =>
+  one === undefined || one === other ? other : "any";
+
 function clash(at: number, one: Type, other: Type, term?: Term): void {
   if (!(one === "text" && numeric(other)) && !(other === "text" && numeric(one))) return;
   const what = term?.kind === "variable" ? `${term.name} is` : "this is";
   throw new Fault(
     at,
-    `${what} a text and a ${one === "text" ? other : one}: they are never the same`,
+    `${what} a text and a ${SAID[one === "text" ? other : one]}: they are never the same`,
     "see `sheepdog relations` for what is where",
   );
 }
 
 function unbound(term: Term, known: (name: string) => boolean): Fault {
-  const open = [...variablesOf(term)].find(({ name }) => !known(name));
+  const open = [...variables(term)].find(({ name }) => !known(name));
   return unboundName(open?.name ?? "a variable", open?.at ?? term.at, "");
-}
-
-function* variablesOf(term: Term): Generator<{ readonly name: string; readonly at: number }> {
-  if (term.kind === "variable") yield term;
-  else if (term.kind === "compound") for (const one of term.args) yield* variablesOf(one);
 }
 
 const unboundName = (name: string, at: number, within: string): Fault =>

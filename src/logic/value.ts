@@ -1,6 +1,6 @@
 import { Fault } from "./fault.ts";
 import type { Type } from "./relation.ts";
-import type { Term } from "./term.ts";
+import type { Compound, Term } from "./term.ts";
 
 /** SQL of a value, and what kind of value it is. */
 export interface Expression {
@@ -8,6 +8,8 @@ export interface Expression {
   readonly type: Type;
   /** What it is, where that is known beforehand. */
   readonly constant?: string | number;
+  /** It may come to nothing (NULL): divided by 0, say. */
+  readonly nothing?: boolean;
 }
 
 /** What an expression is made in. */
@@ -38,22 +40,53 @@ const SIZES: Readonly<Record<string, number>> = {
   tb: 1e12,
 };
 
+/** Looks whether there is such a thing to compute.
+ * @throws Fault where there is not */
+export function computable({ name, args, at }: Compound): void {
+  const one =
+    Object.hasOwn(SPANS, name) || Object.hasOwn(SIZES, name) || ["ago", "time", "-", "abs"].includes(name);
+  if (args.length === 1 && one) return;
+  if (args.length === 2 && Object.hasOwn(OPERATIONS, name)) return;
+  throw new Fault(
+    at,
+    `${name}/${args.length} is nothing that can be computed`,
+    "there are + - * / // mod, abs, min, max, days(N) and other spans, ago(Span), time('2026-11-22'), gib(N) and other sizes",
+  );
+}
+
 /** What a term comes to.
  * @returns undefined where a variable in it is not known yet
  * @throws Fault where it can never be computed */
 export function evaluate(term: Term, scope: Scope): Expression | undefined {
   if (term.kind === "constant") return known(term.value, scope);
   if (term.kind === "variable") return scope.get(term.name);
-  const { name, args, at } = term;
-  const sides = args.map((arg) => evaluate(arg, scope));
+  const sides = term.args.map((arg) => evaluate(arg, scope));
   if (!sides.every((one) => one !== undefined)) return undefined;
+  const made = computed(term, sides.map(numeral), scope);
+  if (made.sql.length > LONGEST)
+    throw new Fault(
+      term.at,
+      "too much is computed at once",
+      "give a part of it to a rule: half(H, X / 2) :- …",
+    );
+  return sides.some((one) => one.nothing === true || one.type === "any") ? { ...made, nothing: true } : made;
+}
+
+/** Characters of SQL that one value may take: what is computed of it says it again. */
+const LONGEST = 10_000;
+
+/** What may be a text is computed with where it is none. */
+const numeral = (one: Expression): Expression =>
+  one.type === "any" ? { ...one, sql: `iif(typeof(${one.sql}) = 'text', NULL, ${one.sql})` } : one;
+
+function computed({ name, args, at }: Compound, sides: readonly Expression[], scope: Scope): Expression {
   const [left, right] = sides;
   for (const [place, one] of sides.entries())
     if (one.type === "text" && !(name === "time"))
       throw new Fault(
         args[place]?.at ?? at,
         `${name} computes with numbers, and this is a text`,
-        "take it out",
+        "write a number, or a variable that stands for one",
       );
   if (left !== undefined && right === undefined && args.length === 1) {
     const factor = SPANS[name] ?? SIZES[name];
@@ -71,11 +104,7 @@ export function evaluate(term: Term, scope: Scope): Expression | undefined {
     const made = binary(name, left, right, scope);
     if (made !== undefined) return made;
   }
-  throw new Fault(
-    at,
-    `${name}/${args.length} is nothing that can be computed`,
-    "there are + - * / // mod, abs, min, max, days(N) and other spans, ago(Span), time('2026-11-22'), gib(N) and other sizes",
-  );
+  throw new Error(`unchecked: ${name}/${args.length}`);
 }
 
 const known = (value: string | number, { parameter }: Scope): Expression => ({
@@ -89,12 +118,17 @@ function scaled(one: Expression, factor: number, scope: Scope, type: Type): Expr
   return { sql: `(${one.sql} * ${scope.parameter(factor)})`, type };
 }
 
+/** A date is its midnight, and what has no zone is UTC: the same text is the same moment on every machine. */
 function moment(one: Expression, at: number, scope: Scope): Expression {
-  const ms = Date.parse(String(one.constant ?? ""));
-  if (Number.isNaN(ms))
+  const [, date = "", time = "00:00", zone = "Z"] = MOMENT.exec(String(one.constant ?? "")) ?? [];
+  const ms = Date.parse(`${date}T${time}${zone}`);
+  // Date.parse takes February 30 for March 2.
+  if (Number.isNaN(ms) || !new Date(`${date}T00:00Z`).toISOString().startsWith(date))
     throw new Fault(at, "this is no time", "write time('2026-11-22') or time('2026-11-22T18:49:50Z')");
   return { ...known(ms, scope), type: "time" };
 }
+
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/;
 
 function binary(name: string, left: Expression, right: Expression, scope: Scope): Expression | undefined {
   const made = OPERATIONS[name];
@@ -104,7 +138,8 @@ function binary(name: string, left: Expression, right: Expression, scope: Scope)
     const value = made.fold(Number(left.constant), Number(right.constant));
     if (Number.isFinite(value)) return { ...known(value, scope), type };
   }
-  return { sql: made.sql(left.sql, right.sql), type };
+  const by = Math.trunc(Number(right.constant ?? 0));
+  return { sql: made.sql(left.sql, right.sql), type, ...(made.divides && by === 0 && { nothing: true }) };
 }
 
 /** A moment less a moment is a span, a number; a moment and a span are a moment. */
@@ -118,6 +153,8 @@ function typeOf(name: string, left: Type, right: Type): Type {
 interface Operation {
   readonly sql: (left: string, right: string) => string;
   readonly fold: (left: number, right: number) => number;
+  /** By 0 it comes to nothing. */
+  readonly divides?: boolean;
 }
 
 /** As SWI-Prolog has them: 4 / 2 is whole, 7 / 2 is not; // is cut off towards zero, mod has the sign of the divisor. */
@@ -125,18 +162,24 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   "+": { sql: (left, right) => `(${left} + ${right})`, fold: (left, right) => left + right },
   "-": { sql: (left, right) => `(${left} - ${right})`, fold: (left, right) => left - right },
   "*": { sql: (left, right) => `(${left} * ${right})`, fold: (left, right) => left * right },
+  // 4.0 is 4 in all that can be seen of it.
   "/": {
-    sql: (left, right) =>
-      `iif(typeof(${left}) = 'integer' AND typeof(${right}) = 'integer' AND ${left} % ${right} = 0, ${left} / ${right}, ${left} * 1.0 / ${right})`,
+    sql: (left, right) => `(${left} * 1.0 / ${right})`,
     fold: (left, right) => left / right,
+    divides: true,
   },
   "//": {
     sql: (left, right) => `(CAST(${left} AS INTEGER) / CAST(${right} AS INTEGER))`,
-    fold: (left, right) => Math.trunc(left / right),
+    fold: (left, right) => Math.trunc(Math.trunc(left) / Math.trunc(right)),
+    divides: true,
   },
   mod: {
     sql: (left, right) => `(((${left} % ${right}) + ${right}) % ${right})`,
-    fold: (left, right) => ((left % right) + right) % right,
+    fold: (left, right) => {
+      const [one, other] = [Math.trunc(left), Math.trunc(right)];
+      return ((one % other) + other) % other;
+    },
+    divides: true,
   },
   min: { sql: (left, right) => `min(${left}, ${right})`, fold: Math.min },
   max: { sql: (left, right) => `max(${left}, ${right})`, fold: Math.max },

@@ -53,4 +53,27 @@ load_clauses(World, Stream) :-
         fail
     ).
 
+% What texts begin and end with.
+prefix(Text, Beginning) :- sub_atom(Text, 0, _, _, Beginning).
+suffix(Text, End) :- sub_atom(Text, _, _, 0, End).
+
+% Aggregates of different values: of all that there is, or of each Group that there is something of.
+:- meta_predicate aggregated(?, ?, ?, ?, 0, ?).
+aggregated(Group, How, Of, Own, Goal, Result) :-
+    findall(Group-(Of-Own), Goal, Found),
+    sort(Found, Sorted),
+    findall(One, member(One-_, Sorted), Ones),
+    sort(Ones, Groups),
+    (   Group == []
+    ->  true
+    ;   member(Group, Groups)
+    ),
+    findall(Value, member(Group-(Value-_), Sorted), Values),
+    total(How, Values, Result).
+
+total(cou, Values, N) :- length(Values, Length), N = Length.
+total(sum, Values, N) :- sum_list(Values, N).
+total(max, Values, N) :- Values = [_|_], max_list(Values, N).
+total(min, Values, N) :- Values = [_|_], min_list(Values, N).
+
 :- initialization(main, main).

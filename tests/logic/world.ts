@@ -12,36 +12,66 @@ export class World {
   readonly facts: string;
 
   constructor(
-    relations: Readonly<Record<string, { readonly types: readonly Type[]; readonly rows: readonly Row[] }>>,
+    relations: Readonly<
+      Record<
+        string,
+        {
+          readonly types: readonly Type[];
+          readonly rows: readonly Row[];
+          /** Whether each row has since and until at its end; what lasts has Infinity there, and 1000000 for Prolog. */
+          readonly lasting?: boolean;
+        }
+      >
+    >,
   ) {
     const all = Object.entries(relations);
     this.catalog = catalog(
-      all.map(([name, { types }]) => ({
+      all.map(([name, { types, lasting }]) => ({
         name,
         columns: types.map((type, place) => ({ name: `C${place + 1}`, type, spread: 10 })),
         about: "",
         size: 1000,
         example: "",
-        present: { from: name, where: "", columns: types.map((_, place) => `{t}.c${place + 1}`) },
+        present: {
+          from: `"${name}"`,
+          where: lasting === true ? "{t}.until IS NULL" : "",
+          columns: types.map((_, place) => `{t}.c${place + 1}`),
+        },
+        ...(lasting === true && {
+          spans: {
+            from: `"${name}"`,
+            where: "",
+            columns: types.map((_, place) => `{t}.c${place + 1}`),
+            size: 1000,
+            since: "{t}.since",
+            until: "{t}.until",
+          },
+        }),
       })),
     );
     const lines: string[] = [];
-    for (const [name, { types, rows }] of all) {
+    for (const [name, { types, rows, lasting }] of all) {
       const columns = types.map((type, place) => `c${place + 1} ${type === "text" ? "TEXT" : "INTEGER"}`);
-      this.database.exec(`CREATE TABLE ${name} (${columns.join(", ")}) STRICT`);
-      const insert = this.database.prepare(`INSERT INTO ${name} VALUES (${types.map(() => "?").join(", ")})`);
+      if (lasting === true) columns.push("since INTEGER", "until INTEGER");
+      this.database.exec(`CREATE TABLE "${name}" (${columns.join(", ")}) STRICT`);
+      const insert = this.database.prepare(
+        `INSERT INTO "${name}" VALUES (${columns.map(() => "?").join(", ")})`,
+      );
       for (const row of rows) {
-        insert.run(...row);
-        lines.push(`${name}(${row.join(", ")}).`);
+        insert.run(...row.map((value) => (value === Infinity ? null : value)));
+        lines.push(`${name}(${row.map((value) => (value === Infinity ? 1e6 : value)).join(", ")}).`);
       }
     }
+    this.database.function("sheepdog_re", (text, pattern) =>
+      new RegExp(String(pattern), "u").test(String(text)) ? 1 : 0,
+    );
     this.facts = `${lines.join("\n")}\n`;
   }
 
   /** What there is to a question: rows, sorted.
    * @throws Fault */
   ask(text: string): readonly Row[] {
-    const asking = { catalog: this.catalog, now: 0 };
+    const asking = { catalog: this.catalog, now: 0, asks: true };
     const { sql, parameters } = compile(program(text, asking), asking);
     return this.database.prepare(sql).raw().all(parameters) as Row[];
   }

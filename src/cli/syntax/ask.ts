@@ -1,4 +1,4 @@
-import { type Epoch, now, parseSpan, type Seconds, seconds } from "../../time.ts";
+import { type Epoch, iso, now, parseSpan, type Seconds, seconds } from "../../time.ts";
 import { readSince } from "../since.ts";
 import type { Syntax } from "./deed.ts";
 import { type Given, JSON_OUT, last, text } from "./options.ts";
@@ -14,7 +14,7 @@ export const ask: Syntax = (all, choose) =>
 
 Answers from the history: what fits all that the question says. What begins with a capital letter is to be found, all else is as it stands; \`,\` is and, \`;\` is or, \`\\+\` is not. Of what relations there are \`sheepdog relations\` tells. They tell of now; during(R, Since, Until) tells when it was so, at(R, Time) what was so then. The exit code is 0 with answers, 1 without.
 
-Before the question there may be rules, each with a full stop.`,
+Before the question there may be rules, each with a full stop. On a terminal and without any question, it asks for one after another.`,
         )
         .positional("question", { type: "string", array: true, describe: "Goals, and rules before them" })
         .option("file", { ...text("Rules, and perhaps the question, from a file; - for stdin"), alias: "f" })
@@ -29,16 +29,36 @@ Before the question there may be rules, each with a full stop.`,
           type: "boolean",
           describe: "Say on stderr how: the SQL, its plan, the time it took",
         })
+        .option("why", {
+          type: "boolean",
+          describe:
+            "Under each answer one way in which it comes about: the facts and barks, and the rules. Of rules that call themselves, of what there is not, and of what is counted it is said, and no more",
+        })
+        .conflicts("why", "csv")
         .option("limit", { ...text("So many answers at the most"), default: "10000", coerce: count })
         .option("timeout", { ...text("And give up after so long"), default: "1min", coerce: span })
         .example('$0 ask "state(H, T, fail)"', "what fails now")
         .example("$0 ask 'ram(H, B), B < gib(4)'", "machines with little memory")
         .example("$0 ask 'ram(H, B)' --at 30d", "what they had then"),
-    ({ question, file, at, json, csv, explain, limit, timeout }) => {
+    ({ question, file, at, json, csv, explain, why, limit, timeout }) => {
       const text = (question ?? []).join(" ").trim();
       const from = last(file);
-      if (text === "" && from === undefined)
-        throw new Error("what? give a question, such as 'state(Host, Tag, fail)', or --file");
+      if (text === "" && from === undefined) {
+        if (!process.stdin.isTTY || !process.stdout.isTTY)
+          throw new Error("what? give a question, such as 'state(Host, Tag, fail)', or --file");
+        const flags = { json, csv, explain, why };
+        const options = Object.entries(flags).flatMap(([name, on]) => (on === true ? [`--${name}`] : []));
+        const moment = at === undefined ? [] : [`--at=${iso(at)}`];
+        choose(async () =>
+          (await import("../talk.ts")).talk([
+            ...options,
+            ...moment,
+            `--limit=${limit}`,
+            `--timeout=${timeout}s`,
+          ]),
+        );
+        return;
+      }
       choose(async () =>
         (await import("../ask.ts")).ask({
           text: text === "" ? undefined : text,
@@ -46,6 +66,7 @@ Before the question there may be rules, each with a full stop.`,
           at,
           form: json === true ? "json" : csv === true ? "csv" : "table",
           explain: explain === true,
+          why: why === true,
           limit,
           timeout,
         }),
@@ -65,6 +86,22 @@ export const relations: Syntax = (all, choose) =>
         .option("json", JSON_OUT)
         .example("$0 relations | grep package", "what is told of packages"),
     ({ json }) => choose(async () => (await import("../relations.ts")).relations({ json: json === true })),
+  );
+
+export const exported: Syntax = (all, choose) =>
+  void all.command(
+    "export",
+    "The history as other programs read it",
+    (own) =>
+      own
+        .usage(
+          `$0 export --prolog
+
+All that can be asked of, as the text of a Prolog program, for SWI-Prolog and others: every relation under its own name, as \`sheepdog relations\` has it; and what was so when as NAME_during, with since and until behind the rest. Times are ms since 1970, and what lasts ends at 1.0Inf.`,
+        )
+        .option("prolog", { type: "boolean", demandOption: true, describe: "As a Prolog program" })
+        .example("$0 export --prolog > herd.pl", "for `swipl herd.pl`"),
+    () => choose(async () => (await import("../export.ts")).exported()),
   );
 
 function moment(all: Given): Epoch | undefined {

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Herd } from "../support/herd.ts";
+
+test("what an answer rests on is said under it: rows with their barks, rules, what there is not", async (t) => {
+  const all = new Herd(t);
+  const barks = await all.hear(
+    {
+      host: "web1",
+      tag: "INVENTORY",
+      level: "ok",
+      facts: [
+        ["ram", 2e9],
+        ["package", "nginx", "1.22.1"],
+      ],
+    }, // 10:00
+    { host: "web1", tag: "nginx.service", level: "fail" },
+    { host: "web1", tag: "nginx.service", level: "ok" }, // 10:02
+    {
+      host: "web1",
+      tag: "INVENTORY",
+      level: "ok",
+      facts: [
+        ["ram", 2e9],
+        ["package", "nginx", "1.26.0"],
+      ],
+    },
+    { host: "web1", tag: "DISK", level: "fail" },
+  );
+  const id = (index: number): string => barks[index]?.id ?? "";
+  const then = await all.ask(
+    "ask",
+    "--why",
+    `during(state(H, T, fail), S, U), ram(H, B), at(package(H, nginx, '1.22.1'), S), \\+ silence(H, T, _, _, _)`,
+  );
+  assert.equal(then.stderr, "");
+  assert.deepEqual(then.stdout.split("\n"), [
+    "H = web1, T = nginx.service, S = 2026-03-01T10:01:00.000Z, U = 2026-03-01T10:02:00.000Z, B = 2000000000",
+    `  state(web1, 'nginx.service', fail)   told by bark ${id(1)}, since 2026-03-01T10:01:00.000Z until 2026-03-01T10:02:00.000Z`,
+    `  ram(web1, 2000000000)   told by bark ${id(0)}, since 2026-03-01T10:00:00.000Z`,
+    `  at(package(web1, nginx, '1.22.1'), ${Date.parse("2026-03-01T10:01:00Z")})   told by bark ${id(0)}, since 2026-03-01T10:00:00.000Z until 2026-03-01T10:03:00.000Z`,
+    "  \\+ silence(web1, 'nginx.service', _, _, _)   there is none",
+    "",
+  ]);
+  const rules = `small(H) :- ram(H, B), B < 1000. small(H) :- ram(H, B), B < gib(4). odd(H, N) :- small(H), aggregate_all(count, state(H, _, fail), N).
+    up(a, b). up(b, web1). over(X, Y) :- up(X, Y). over(X, Z) :- over(X, Y), up(Y, Z).`;
+  const json = await all.ask("ask", "--why", "--json", `${rules} odd(H, N), over(a, H)`);
+  assert.deepEqual(JSON.parse(json.stdout), [
+    {
+      H: "web1",
+      N: 1,
+      why: [
+        {
+          goal: "odd(web1, 1)",
+          by: "rule",
+          because: [
+            {
+              goal: "small(web1)",
+              by: "rule",
+              because: [
+                {
+                  goal: "ram(web1, 2000000000)",
+                  by: "history",
+                  bark: id(0),
+                  since: "2026-03-01T10:00:00.000Z",
+                },
+              ],
+            },
+            { goal: "aggregate_all(count, state(web1, _, fail), 1)", by: "aggregate" },
+          ],
+        },
+        { goal: "over(a, web1)", by: "recursion" },
+      ],
+    },
+  ]);
+  const present = await all.ask("ask", "--why", "state(H, 'DISK', fail)");
+  assert.deepEqual(present.stdout.split("\n"), [
+    "H = web1",
+    `  state(web1, 'DISK', fail)   told by bark ${id(4)}, since 2026-03-01T10:04:00.000Z`,
+    "",
+  ]);
+  const either = await all.ask(
+    "ask",
+    "--why",
+    "(state(web1, 'DISK', ok) ; state(web1, 'DISK', fail)), bark(I, _, _, 'DISK', _)",
+  );
+  assert.match(
+    either.stdout,
+    new RegExp(`  bark\\('${id(4)}', \\d+, web1, 'DISK', fail\\)   told by bark ${id(4)}\n`),
+  );
+  assert.match(either.stdout, /^I = .*\n {2}state\(web1, 'DISK', fail\)/);
+  const none = await all.ask("ask", "--why", "state(web1, 'DISK', missing)");
+  assert.deepEqual([none.stdout, none.status], ["no\n", 1]);
+});
