@@ -7,6 +7,9 @@ import { shown } from "../config/shown.ts";
 import { writeToml } from "../config/toml.ts";
 import { needs } from "../notify/open.ts";
 import { unreliable } from "../operator/list.ts";
+import { read } from "../rules/book.ts";
+import { texts } from "../rules/text.ts";
+import { relations } from "./herd.ts";
 import { SYSEXITS } from "../sysexits.ts";
 import { errno, explain, Trouble } from "../trouble.ts";
 
@@ -29,7 +32,7 @@ interface Fault {
   readonly hidden: boolean;
 }
 
-function files({ config: { redis, mail, operators, receivers }, place }: Loaded): readonly Fault[] {
+function files({ config: { redis, mail, operators, receivers, rules }, place }: Loaded): readonly Fault[] {
   const faults: Fault[] = [];
   const look = (key: readonly string[], act: () => void): void => {
     try {
@@ -45,11 +48,17 @@ function files({ config: { redis, mail, operators, receivers }, place }: Loaded)
     look(["redis", "secret"], () => redisPassword(redis));
     look(["redis"], () => tryCertificates(redis));
   }
+  look(["rules"], () => readRules(rules));
   look(["operators", "signers"], () => list(operators.signers));
   if (mail.uri?.startsWith("smtp")) look(["mail", "secret"], () => secret("smtp", mail.secret));
   for (const [name, receiver] of Object.entries(receivers))
     for (const [key, act] of needs(name, receiver)) look(["receivers", name, key], act);
   return faults;
+}
+
+function readRules(rules: readonly string[]): void {
+  const found = texts(rules);
+  if (found.length > 0) read(found, relations().catalog);
 }
 
 /** The list of operators need not be there. */

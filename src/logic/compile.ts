@@ -5,6 +5,7 @@ import { parse } from "./parse.ts";
 import type { Catalog, Column, Rows, Type } from "./relation.ts";
 import { specialise } from "./specialise.ts";
 import { Block, type Context } from "./sql.ts";
+import { declaring } from "./herd.ts";
 import type { Goal, Term } from "./term.ts";
 
 /** One statement that answers a query. */
@@ -18,15 +19,19 @@ export interface Compiled {
 
 export interface Asking {
   readonly catalog: Catalog;
-  /** ms since 1970. */
-  readonly now: number;
+  /** ms since 1970; undefined where the statement is made once and asked often: then it is its parameter `now`. */
+  readonly now: number | undefined;
   /** As of when; undefined for the present. */
   readonly at?: number;
+  /** Whether the statement counts the rows that it looks at (history/functions.ts), so that it can be told to stop. */
+  readonly counted?: boolean;
 }
 
 /** Rules that have been read and found to be right. */
 export interface Program {
   readonly predicates: Predicates;
+  /** What it may ask of: with what it declares. */
+  readonly catalog: Catalog;
   /** The last thing of the text, where that was a query. */
   readonly query: readonly (readonly Literal[])[] | undefined;
 }
@@ -35,30 +40,31 @@ export interface Program {
  * @param before  rules that it may use
  * @throws Fault */
 export function program(text: string, asking: Asking, before: readonly Rule[] = []): Program {
-  const { clauses, query } = parse(text);
+  const { clauses, query, declared } = parse(text);
+  const known = declaring(asking.catalog, declared);
   const normal = new Normal();
   const rules = [...before, ...clauses.flatMap((clause) => normal.rules(clause))];
-  const predicates = gather(rules, asking.catalog);
+  const predicates = gather(rules, known);
   const bodies = query && asked(query, normal);
-  checkCalls([...rules.map(({ body }) => body), ...(bodies ?? [])], predicates, asking.catalog);
+  checkCalls([...rules.map(({ body }) => body), ...(bodies ?? [])], predicates, known);
   // All rules, also those that nothing asks of: what is wrong is said when it is written.
-  const compiler = new Compiler(predicates, asking);
+  const compiler = new Compiler(predicates, { ...asking, catalog: known });
   for (const group of strata([...predicates.keys()], predicates)) compiler.group(group);
-  return { predicates, query: bodies };
+  return { predicates, catalog: known, query: bodies };
 }
 
 const asked = (query: Goal, normal: Normal): readonly (readonly Literal[])[] => normal.bodies(query);
 
 /** Makes the statement of a query.
  * @throws Fault */
-export function compile({ predicates, query }: Program, asking: Asking): Compiled {
+export function compile({ predicates, catalog, query }: Program, asking: Asking): Compiled {
   if (query === undefined)
     throw new Fault(0, "there is no question", "write ?- and the goals, behind the rules");
   const names = [...new Set(query.flatMap((body) => body.flatMap((one) => [...freeOf(one)])))].filter(
     (name) => !name.startsWith("_"),
   );
   const special = specialise(query, predicates);
-  const compiler = new Compiler(special.predicates, asking);
+  const compiler = new Compiler(special.predicates, { ...asking, catalog });
   const roots = special.bodies.flatMap((body) => body.flatMap((one) => [...calledBy(one)]));
   const tables = strata(roots, special.predicates).flatMap((group) => compiler.group(group));
   return compiler.query(special.bodies, names, tables);
@@ -89,12 +95,13 @@ class Compiler {
     | undefined;
   #aliases = 0;
 
-  constructor(predicates: Predicates, { catalog, now, at }: Asking) {
+  constructor(predicates: Predicates, { catalog, now, at, counted = false }: Asking) {
     this.#predicates = predicates;
     this.#context = {
       catalog,
       now,
       at,
+      counted,
       parameter: (value) => this.#parameter(value),
       predicate: (call) => this.#predicate(call),
       alias: () => `t${++this.#aliases}`,

@@ -1,4 +1,5 @@
-import { type Column, type Relation, type Rows, type Type } from "./relation.ts";
+import type { Catalog, Column, Relation, Rows, Type } from "./relation.ts";
+import type { Declaration } from "./term.ts";
 
 /** A relation that facts have told of. */
 export interface Told {
@@ -203,6 +204,24 @@ const FACTS: readonly Described[] = [
   said("uptime", "seconds since it was started", "uptime(H, S), S > 86400 * 365", number("Seconds")),
   said("virtualisation", "what it runs in", "virtualisation(H, kvm)", column("Name")),
 ];
+
+/** With what a program declares: facts that perhaps nothing has told of yet. */
+export function declaring(catalog: Catalog, declared: readonly Declaration[]): Catalog {
+  if (declared.length === 0) return catalog;
+  const added = declared
+    .filter(({ name, arity }) => arity > 0 && catalog.find(name, arity) === undefined)
+    .map(({ name, arity }) => untold(name, arity));
+  return {
+    find: (name, arity) =>
+      catalog.find(name, arity) ?? added.find((one) => one.name === name && one.columns.length === arity),
+    named: (name) => [...catalog.named(name), ...added.filter((one) => one.name === name)],
+    names: () => [...catalog.names(), ...added.map(({ name }) => name)],
+  };
+}
+
+/** Facts of which nothing is known but their name, and how many terms they have with the host. */
+export const untold = (name: string, arity: number): Relation =>
+  fact({ name, terms: arity - 1, mixed: true });
 
 /** Terms that have a column of their own; the others are taken out of their text. */
 const COLUMNS = 2;

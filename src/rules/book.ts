@@ -1,0 +1,132 @@
+import { type Compiled, compile, type Program, program } from "../logic/compile.ts";
+import { Fault, pointed } from "../logic/fault.ts";
+import { parse } from "../logic/parse.ts";
+import type { Catalog } from "../logic/relation.ts";
+import type { Parsed, Term } from "../logic/term.ts";
+import { Trouble } from "../trouble.ts";
+import type { Text } from "./text.ts";
+
+/** What files say of one predicate. */
+export interface Defined {
+  readonly name: string;
+  readonly arity: number;
+  /** Where it is; several for what Sheepdog asks itself. */
+  readonly files: readonly string[];
+  readonly clauses: number;
+}
+
+/** Rules that have been found to be right. */
+export interface Book {
+  readonly texts: readonly Text[];
+  readonly program: Program;
+  readonly defined: readonly Defined[];
+  /** Whether there are rules of `alert`. */
+  readonly alerts: boolean;
+  /** Asked of `host` and `tag` as of `now`, its parameters. */
+  readonly mute: Compiled | undefined;
+  readonly mailto: Compiled | undefined;
+}
+
+/** What Sheepdog asks itself. Each may be said in several files; what else is said is of one file. */
+export const HOOKS: Readonly<Record<string, readonly string[]>> = {
+  alert: ["Host", "Tag", "Summary"],
+  mute: ["Host", "Tag"],
+  mailto: ["Host", "Tag", "Address"],
+};
+
+/** Reads rules, all files as one program.
+ * @throws Trouble with the place, the line and the cure */
+export function read(texts: readonly Text[], catalog: Catalog): Book {
+  const parsed = texts.map((text) => ({ text, parsed: faulty(text, () => whole(parse(text.text))) }));
+  const defined = definitions(parsed);
+  const all = texts.map(({ text }) => `${text}\n`).join("");
+  try {
+    const asking = { catalog, now: undefined, counted: true };
+    const made = program(all, asking);
+    const asked = (name: string, ...args: readonly Term[]): Compiled | undefined =>
+      made.predicates.has(name)
+        ? compile({ ...made, query: [[{ kind: "call", name, args, at: 0 }]] }, asking)
+        : undefined;
+    return {
+      texts,
+      program: made,
+      defined,
+      alerts: made.predicates.has("alert"),
+      mute: asked("mute", HOST, TAG),
+      mailto: asked("mailto", HOST, TAG, { kind: "variable", name: "Address", at: 0 }),
+    };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw located(error, texts);
+  }
+}
+
+const HOST: Term = { kind: "hole", name: "host", at: 0 };
+const TAG: Term = { kind: "hole", name: "tag", at: 0 };
+
+/** The statement of `alert`, as of a moment.
+ * @param at  ms since 1970, where that is not now */
+export const alertQuery = ({ program: made }: Book, now: number, at?: number): Compiled => {
+  const args = (HOOKS["alert"] ?? []).map((name) => ({ kind: "variable", name, at: 0 }) as const);
+  const query = [[{ kind: "call", name: "alert", args, at: 0 } as const]];
+  return compile({ ...made, query }, { catalog: made.catalog, now, ...(at === undefined ? {} : { at }) });
+};
+
+function whole(parsed: Parsed): Parsed {
+  if (parsed.query === undefined) return parsed;
+  throw new Fault(
+    parsed.query.at,
+    "a file with rules asks nothing",
+    "put a full stop behind a rule, or take the question out",
+  );
+}
+
+function definitions(all: readonly { readonly text: Text; readonly parsed: Parsed }[]): readonly Defined[] {
+  const known = new Map<string, Defined>();
+  for (const { text, parsed } of all)
+    for (const { head } of parsed.clauses) {
+      const { name, args, at } = head;
+      const before = known.get(name) ?? { name, arity: args.length, files: [], clauses: 0 };
+      const hook = HOOKS[name];
+      faulty(text, () => {
+        if (hook !== undefined && hook.length !== args.length)
+          throw new Fault(
+            at,
+            `${name} has ${args.length} arguments here`,
+            `it takes ${hook.length}: ${name}(${hook.join(", ")})`,
+          );
+        const [other] = before.files;
+        if (hook === undefined && other !== undefined && other !== text.file)
+          throw new Fault(
+            at,
+            `${name} is defined in ${other}, too`,
+            "put its rules into one file, or give one of them another name",
+          );
+      });
+      const files = before.files.includes(text.file) ? before.files : [...before.files, text.file];
+      known.set(name, { ...before, files, clauses: before.clauses + 1 });
+    }
+  return [...known.values()];
+}
+
+function faulty<Value>({ file, text }: Text, work: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof Fault ? trouble(error, text, file) : error;
+  }
+}
+
+/** Where in which file something of the whole is. */
+function located(fault: Fault, texts: readonly Text[]): Trouble {
+  let start = 0;
+  for (const { file, text } of texts) {
+    if (fault.at <= start + text.length)
+      return trouble(new Fault(fault.at - start, fault.message, fault.advice), text, file);
+    start += text.length + 1;
+  }
+  return new Trouble(fault.message, { kind: "configuration", advice: fault.advice });
+}
+
+const trouble = (fault: Fault, text: string, file: string): Trouble =>
+  new Trouble(pointed(fault, text, file).trimEnd(), { kind: "configuration" });
