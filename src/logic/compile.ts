@@ -6,6 +6,7 @@ import type { Catalog, Column, Rows, Type } from "./relation.ts";
 import { specialise } from "./specialise.ts";
 import { Block, type Context } from "./sql.ts";
 import { declaring } from "./herd.ts";
+import { asked as askedOf, HOOKS } from "./hooks.ts";
 import type { Goal, Term } from "./term.ts";
 
 /** One statement that answers a query. */
@@ -49,9 +50,18 @@ export function program(text: string, asking: Asking, before: readonly Rule[] = 
   checkCalls([...rules.map(({ body }) => body), ...(bodies ?? [])], predicates, known);
   // All rules, also those that nothing asks of: what is wrong is said when it is written.
   const compiler = new Compiler(predicates, { ...asking, catalog: known });
-  for (const group of strata([...predicates.keys()], predicates)) compiler.group(group);
-  return { predicates, catalog: known, query: bodies };
+  const made = { predicates, catalog: known, query: bodies };
+  for (const group of strata([...predicates.keys()], predicates)) {
+    const call = group.length === 1 ? hookOf(group) : undefined;
+    if (call === undefined) compiler.group(group);
+    else compile({ ...made, query: [[call]] }, asking);
+  }
+  return made;
 }
+
+/** What is asked only of what is known may say nothing of what that is. */
+const hookOf = ([first]: readonly Predicate[]): Call | undefined =>
+  first && (HOOKS[first.name]?.given ?? 0) > 0 ? askedOf(first.name, first.arity) : undefined;
 
 const asked = (query: Goal, normal: Normal): readonly (readonly Literal[])[] => normal.bodies(query);
 

@@ -17,6 +17,9 @@ export interface Judging {
   readonly way: Way;
   /** Until when the subject is silenced, if it is. */
   readonly silence: Epoch | undefined;
+  /** Whether a rule mutes it, as it stands by now: then nobody is told before the next rounds, which ask again. Asked
+   * only where there is something to tell; undefined where there are no such rules. */
+  readonly muted?: ((subject: Subject) => boolean) | undefined;
 }
 
 /** What is to be judged: a bark that came, or the word of the rounds that none came. */
@@ -75,19 +78,37 @@ function say(calm: Calm, regard: Open, sight: Sight, judging: Judging): Notice |
   if (were && !calmed(regard, way, now)) return undefined;
   if (!were && flaps(regard, way)) {
     regard.flapping = now;
-    return silent ? undefined : tell("flapping", calm, regard, sight, judging);
+    return silent || muted(calm, regard, judging)
+      ? undefined
+      : tell("flapping", calm, regard, sight, judging);
   }
   if (calm.level === "ok") return wellAgain(calm, regard, sight, judging);
-  if (silent) return hush(calm, regard, sight, silence);
-  const hushed = regard.hushed !== undefined;
+  if (silent) return hush(calm, regard, sight, judging);
+  const kind = due(were, calm, regard, sight, judging);
+  if (kind !== undefined && muted(calm, regard, judging)) {
+    regard.hushed = epoch(now + 1);
+    return undefined;
+  }
   delete regard.hushed;
-  const { told } = regard;
-  if (told === undefined)
-    return confirmed(calm, regard, sight, judging) ? tell("bad", calm, regard, sight, judging) : undefined;
-  if (worse(calm.level, told.level)) return tell("worse", calm, regard, sight, judging);
+  return kind === undefined ? undefined : tell(kind, calm, regard, sight, judging);
+}
+
+const muted = (calm: Calm, regard: Open, judging: Judging): boolean =>
+  judging.muted?.({ ...calm, regard: { ...regard } }) ?? false;
+
+/** What there is to tell of what is bad. */
+function due(
+  were: boolean,
+  calm: Calm,
+  regard: Open,
+  sight: Sight,
+  judging: Judging,
+): "bad" | "worse" | "reminder" | undefined {
+  const { told, hushed } = regard;
+  if (told === undefined) return confirmed(calm, regard, sight, judging) ? "bad" : undefined;
+  if (worse(calm.level, told.level)) return "worse";
   // Who was told before a silence, or that it flaps, is told when that is over and it is bad.
-  if (hushed || were || reminded(regard, way, now)) return tell("reminder", calm, regard, sight, judging);
-  return undefined;
+  return hushed !== undefined || were || reminded(regard, judging.way, judging.now) ? "reminder" : undefined;
 }
 
 function wellAgain(calm: Calm, regard: Open, sight: Sight, judging: Judging): Notice | undefined {
@@ -101,20 +122,26 @@ function wellAgain(calm: Calm, regard: Open, sight: Sight, judging: Judging): No
 }
 
 /** It is bad, and nobody is told before the silence is over. */
-function hush(calm: Calm, regard: Open, { count }: Sight, until: Epoch): undefined {
-  regard.hushed = until;
-  if (regard.told === undefined) hold(calm, regard, count);
+function hush(calm: Calm, regard: Open, sight: Sight, { silence, way }: Judging): undefined {
+  if (silence !== undefined) regard.hushed = silence;
+  if (regard.told === undefined) regard.held = hold(calm, regard, sight, way);
 }
 
-const hold = (calm: Calm, regard: Open, count: number): NonNullable<Regard["held"]> =>
-  (regard.held = { since: regard.held?.since ?? calm.since, count: (regard.held?.count ?? 0) + count });
+/** What does not come, or does not end, says so once: that is confirmation enough, also when it is told later. */
+const hold = (
+  calm: Calm,
+  { held }: Open,
+  { bark, count }: Sight,
+  { after }: Way,
+): NonNullable<Regard["held"]> => ({
+  since: held?.since ?? calm.since,
+  count: (held?.count ?? 0) + (bark.monitor === ROUNDS ? after : count),
+});
 
-function confirmed(calm: Calm, regard: Open, { bark, at, count }: Sight, { way, now }: Judging): boolean {
-  const held = hold(calm, regard, count);
-  // What does not come, or does not end, says so once.
-  return (
-    (held.count >= way.after || bark.monitor === ROUNDS) && Math.max(now, at) >= later(held.since, way.for)
-  );
+function confirmed(calm: Calm, regard: Open, sight: Sight, { way, now }: Judging): boolean {
+  const held = hold(calm, regard, sight, way);
+  regard.held = held;
+  return held.count >= way.after && Math.max(now, sight.at) >= later(held.since, way.for);
 }
 
 const rank = (level: State): number => STATES.indexOf(level);

@@ -1,8 +1,9 @@
 import { type Compiled, compile, type Program, program } from "../logic/compile.ts";
 import { Fault, pointed } from "../logic/fault.ts";
+import { asked, HOOKS } from "../logic/hooks.ts";
 import { parse } from "../logic/parse.ts";
 import type { Catalog } from "../logic/relation.ts";
-import type { Parsed, Term } from "../logic/term.ts";
+import type { Parsed } from "../logic/term.ts";
 import { Trouble } from "../trouble.ts";
 import type { Text } from "./text.ts";
 
@@ -27,13 +28,6 @@ export interface Book {
   readonly mailto: Compiled | undefined;
 }
 
-/** What Sheepdog asks itself. Each may be said in several files; what else is said is of one file. */
-export const HOOKS: Readonly<Record<string, readonly string[]>> = {
-  alert: ["Host", "Tag", "Summary"],
-  mute: ["Host", "Tag"],
-  mailto: ["Host", "Tag", "Address"],
-};
-
 /** Reads rules, all files as one program.
  * @throws Trouble with the place, the line and the cure */
 export function read(texts: readonly Text[], catalog: Catalog): Book {
@@ -43,17 +37,17 @@ export function read(texts: readonly Text[], catalog: Catalog): Book {
   try {
     const asking = { catalog, now: undefined, counted: true };
     const made = program(all, asking);
-    const asked = (name: string, ...args: readonly Term[]): Compiled | undefined =>
-      made.predicates.has(name)
-        ? compile({ ...made, query: [[{ kind: "call", name, args, at: 0 }]] }, asking)
-        : undefined;
+    const hook = (name: string): Compiled | undefined => {
+      const call = asked(name, made.predicates.get(name)?.arity ?? -1);
+      return call && compile({ ...made, query: [[call]] }, asking);
+    };
     return {
       texts,
       program: made,
       defined,
       alerts: made.predicates.has("alert"),
-      mute: asked("mute", HOST, TAG),
-      mailto: asked("mailto", HOST, TAG, { kind: "variable", name: "Address", at: 0 }),
+      mute: hook("mute"),
+      mailto: hook("mailto"),
     };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -61,14 +55,11 @@ export function read(texts: readonly Text[], catalog: Catalog): Book {
   }
 }
 
-const HOST: Term = { kind: "hole", name: "host", at: 0 };
-const TAG: Term = { kind: "hole", name: "tag", at: 0 };
-
 /** The statement of `alert`, as of a moment.
  * @param at  ms since 1970, where that is not now */
 export const alertQuery = ({ program: made }: Book, now: number, at?: number): Compiled => {
-  const args = (HOOKS["alert"] ?? []).map((name) => ({ kind: "variable", name, at: 0 }) as const);
-  const query = [[{ kind: "call", name: "alert", args, at: 0 } as const]];
+  const call = asked("alert", made.predicates.get("alert")?.arity ?? -1);
+  const query = call && [[call]];
   return compile({ ...made, query }, { catalog: made.catalog, now, ...(at === undefined ? {} : { at }) });
 };
 
@@ -87,13 +78,13 @@ function definitions(all: readonly { readonly text: Text; readonly parsed: Parse
     for (const { head } of parsed.clauses) {
       const { name, args, at } = head;
       const before = known.get(name) ?? { name, arity: args.length, files: [], clauses: 0 };
-      const hook = HOOKS[name];
+      const hook = Object.hasOwn(HOOKS, name) ? HOOKS[name] : undefined;
       faulty(text, () => {
-        if (hook !== undefined && hook.length !== args.length)
+        if (hook !== undefined && hook.columns.length !== args.length)
           throw new Fault(
             at,
             `${name} has ${args.length} arguments here`,
-            `it takes ${hook.length}: ${name}(${hook.join(", ")})`,
+            `it takes ${hook.columns.length}: ${name}(${hook.columns.join(", ")})`,
           );
         const [other] = before.files;
         if (hook === undefined && other !== undefined && other !== text.file)

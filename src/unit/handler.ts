@@ -99,11 +99,11 @@ async function work(writer: Writer, handling: Handling): Promise<void> {
   const journal = process.env["JOURNAL_STREAM"] !== undefined;
   const receivers = new Receivers(plugins, say);
   const ways = new Ways({ policy, routes, expect });
+  const ruled = await ruledBy(handling);
   const deeds = new Map<string, Result<Verified, string>>();
   const known = { mail, policy, ways, name, receivers, deeds, journal };
-  const settings = { ...known, well: new Set(builtins()), fresh: true };
+  const settings = { ...known, ruling: ruled.ruling, well: new Set(builtins()), fresh: true };
   const whom = operators(state, signers);
-  const ruled = await ruledBy(handling);
   let gathering: NodeJS.Timeout | undefined;
   /** A transaction has failed, and may have been written nevertheless: then something waits to be carried. */
   let doubtful = false;

@@ -11,6 +11,8 @@ import type { Decision, Judging } from "../policy/decide.ts";
 import { silencedUntil } from "../policy/silence.ts";
 import { wakeAt } from "../policy/wake.ts";
 import type { Ways } from "../policy/way.ts";
+import type { Ruling } from "../rules/ruling.ts";
+import type { Subject } from "../subject.ts";
 import type { Epoch } from "../time.ts";
 import type { Result } from "../trouble.ts";
 
@@ -21,6 +23,8 @@ export interface Settings {
   /** What this machine is called. */
   readonly name: string;
   readonly receivers: Receivers;
+  /** What standing rules say; undefined where there are none. */
+  readonly ruling?: Ruling | undefined;
   /** Receivers of which it was said that they work. */
   readonly well: Set<string>;
   /** What operators ask in this batch, by message, as far as it was looked at whether they may. */
@@ -45,18 +49,23 @@ export interface Hearing {
 }
 
 /** How a subject is judged now. */
-export function judgingOf(
-  { host, tag }: Pick<Bark, "host" | "tag">,
-  { now, settings, silences }: Hearing,
-): Judging {
-  const { mail, ways } = settings;
+export function judgingOf({ host, tag }: Pick<Bark, "host" | "tag">, hearing: Hearing): Judging {
+  const { now, settings, silences } = hearing;
+  const { mail, ways, ruling } = settings;
   return {
     now,
     name: () => makeId(now),
     mail,
     way: ways.of(host, tag),
     silence: silences.length === 0 ? undefined : silencedUntil(silences, host, tag, now),
+    ...(ruling?.mutes === true ? { muted: (subject) => muted(subject, ruling, hearing) } : {}),
   };
+}
+
+/** Rules are asked of the history: there it must stand as it is by now. What is decided is remembered behind that. */
+function muted(subject: Subject, ruling: Ruling, { batch, now }: Hearing): boolean {
+  batch.remember(batch.subject(subject.host, subject.tag), subject, undefined, false);
+  return ruling.muted(subject, batch, now);
 }
 
 /** Remembers what was decided, and tells it.

@@ -4,6 +4,7 @@ import { RULES } from "../monitors.ts";
 import { printable } from "../printable.ts";
 import type { Book } from "../rules/book.ts";
 import { enforce, inForce } from "../rules/force.ts";
+import type { Ruling } from "../rules/ruling.ts";
 import { type Text, texts } from "../rules/text.ts";
 import { type Epoch, iso } from "../time.ts";
 import { explain } from "../trouble.ts";
@@ -12,8 +13,8 @@ import { explain } from "../trouble.ts";
 export const TAG = "RULES";
 
 interface Ruled {
-  /** The rules by which the handler works; undefined where there are none. */
-  readonly book: Book | undefined;
+  /** What the handler asks of the rules; undefined where there are none. */
+  readonly ruling: Ruling | undefined;
   /** What is wrong with the files: then these are the rules that were in force before. */
   readonly fault: string | undefined;
 }
@@ -32,12 +33,18 @@ export async function ruledBy({
     const found = texts(rules);
     const book = await bookOf(found, state);
     await enforce(state, found);
-    return { book, fault: undefined };
+    return { ruling: await rulingOf(book, say), fault: undefined };
   } catch (error) {
     const fault = explain(error);
     say(`goes on with the rules that were in force: ${fault}`);
-    return { book: await before(state, say), fault };
+    return { ruling: await rulingOf(await before(state, say), say), fault };
   }
+}
+
+async function rulingOf(book: Book | undefined, say: (line: string) => void): Promise<Ruling | undefined> {
+  if (book === undefined) return undefined;
+  const { Ruling } = await import("../rules/ruling.ts");
+  return new Ruling(book, say);
 }
 
 async function before(state: string, say: (line: string) => void): Promise<Book | undefined> {
