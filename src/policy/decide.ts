@@ -4,7 +4,7 @@ import type { Regard, Subject, Told } from "../subject.ts";
 import { type Epoch, epoch, iso, later } from "../time.ts";
 import { calmed, flaps, turned } from "./flapping.ts";
 import { ROUNDS } from "../monitors.ts";
-import { type Addressing, audience } from "./recipients.ts";
+import { type Addressing, audience, type Ruled } from "./recipients.ts";
 import type { Way } from "./way.ts";
 
 /** Under what something is judged. */
@@ -20,6 +20,8 @@ export interface Judging {
   /** Whether a rule mutes it, as it stands by now: then nobody is told before the next rounds, which ask again. Asked
    * only where there is something to tell; undefined where there are no such rules. */
   readonly muted?: ((subject: Subject) => boolean) | undefined;
+  /** Asks rules whom to tell by mail, of a subject as it stands by now; undefined where there are no such rules. */
+  readonly ruled?: ((subject?: Subject) => Ruled) | undefined;
 }
 
 /** What is to be judged: a bark that came, or the word of the rounds that none came. */
@@ -171,8 +173,11 @@ function tell(
   judging: Judging,
 ): Notice | undefined {
   const { told } = regard;
-  const { now } = judging;
-  const { to, remarks } = audience(sight.bark, calm.level, judging);
+  const { now, ruled } = judging;
+  const { to, remarks } = audience(sight.bark, calm.level, {
+    ...judging,
+    ruled: ruled && (() => ruled({ ...calm, regard: { ...regard } })),
+  });
   const before = told?.to ?? [];
   const known = new Set(before.map((one) => one.toLowerCase()));
   const everyone = [...before, ...to.filter((one) => !known.has(one.toLowerCase()))];

@@ -58,14 +58,33 @@ export function judgingOf({ host, tag }: Pick<Bark, "host" | "tag">, hearing: He
     mail,
     way: ways.of(host, tag),
     silence: silences.length === 0 ? undefined : silencedUntil(silences, host, tag, now),
-    ...(ruling?.mutes === true ? { muted: (subject) => muted(subject, ruling, hearing) } : {}),
+    ...(ruling === undefined ? undefined : byRule(ruling, { host, tag }, hearing)),
   };
 }
 
-/** Rules are asked of the history: there it must stand as it is by now. What is decided is remembered behind that. */
-function muted(subject: Subject, ruling: Ruling, { batch, now }: Hearing): boolean {
-  batch.remember(batch.subject(subject.host, subject.tag), subject, undefined, false);
-  return ruling.muted(subject, batch, now);
+/** What rules say of it. They are asked of the history: there it must stand as it is by now. What is decided is
+ * remembered behind that. */
+function byRule(
+  ruling: Ruling,
+  about: Pick<Bark, "host" | "tag">,
+  { batch, now }: Hearing,
+): Pick<Judging, "muted" | "ruled"> {
+  const known = (subject: Subject): void =>
+    batch.remember(batch.subject(subject.host, subject.tag), subject, undefined, false);
+  return {
+    muted: ruling.mutes
+      ? (subject) => {
+          known(subject);
+          return ruling.muted(about, batch, now);
+        }
+      : undefined,
+    ruled: ruling.routes
+      ? (subject) => {
+          if (subject !== undefined) known(subject);
+          return ruling.mailto(about, batch, now);
+        }
+      : undefined,
+  };
 }
 
 /** Remembers what was decided, and tells it.
