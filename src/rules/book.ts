@@ -31,8 +31,7 @@ export interface Book {
 /** Reads rules, all files as one program.
  * @throws Trouble with the place, the line and the cure */
 export function read(texts: readonly Text[], catalog: Catalog): Book {
-  const parsed = texts.map((text) => ({ text, parsed: faulty(text, () => whole(parse(text.text))) }));
-  const defined = definitions(parsed);
+  const defined = definedBy(texts);
   const all = texts.map(({ text }) => `${text}\n`).join("");
   try {
     const asking = { catalog, now: undefined, counted: true };
@@ -72,10 +71,12 @@ function whole(parsed: Parsed): Parsed {
   );
 }
 
-function definitions(all: readonly { readonly text: Text; readonly parsed: Parsed }[]): readonly Defined[] {
+/** What files say, predicate by predicate.
+ * @throws Trouble where that cannot be read, or is said in two places */
+export function definedBy(texts: readonly Text[]): readonly Defined[] {
   const known = new Map<string, Defined>();
-  for (const { text, parsed } of all)
-    for (const { head } of parsed.clauses) {
+  for (const text of texts)
+    for (const { head } of faulty(text, () => whole(parse(text.text))).clauses) {
       const { name, args, at } = head;
       const before = known.get(name) ?? { name, arity: args.length, files: [], clauses: 0 };
       const hook = Object.hasOwn(HOOKS, name) ? HOOKS[name] : undefined;
