@@ -6,8 +6,8 @@ import { stateDirectory } from "../directories.ts";
 import { Asker } from "../history/asker.ts";
 import { plural } from "../plural.ts";
 import { printable } from "../printable.ts";
-import { answersOf } from "../rules/alert.ts";
-import { type Book, definedBy, read } from "../rules/book.ts";
+import { type Answered, answersOf } from "../rules/alert.ts";
+import type { Book } from "../rules/book.ts";
 import { inForce } from "../rules/force.ts";
 import { relationsOf } from "../rules/relations.ts";
 import { type Said, Spells } from "../rules/spells.ts";
@@ -30,6 +30,7 @@ interface Which {
 /** `sheepdog rules check`: says whether rules are right, or what is wrong.
  * @returns the exit code: 0, or 65 when something is */
 export async function rulesCheck(which: Which): Promise<number> {
+  const { read } = await library();
   const found = textsOf(which);
   const { catalog, why } = relations();
   if (why !== undefined) complain(`which facts there are is not checked: ${why}`);
@@ -47,7 +48,7 @@ export async function rulesList(
   { json }: { readonly json: boolean },
 ): Promise<number> {
   const force = inForce(stateDirectory("reader")) ?? [];
-  const all = definedBy(force);
+  const all = (await library()).definedBy(force);
   if (json) await sayJson(all);
   else
     await say(
@@ -82,19 +83,33 @@ export async function rulesTest(
   then: Then,
   { json }: { readonly json: boolean },
 ): Promise<number> {
-  using asker = new Asker(join(stateDirectory("reader"), "history.db"));
-  const found = textsOf(which);
-  const book = understood(() => read(found, relationsOf(asker)));
-  if (book === undefined) return SYSEXITS.data[0];
-  if (!book.alerts) complain("no rule says alert(Host, Tag, Summary)");
-  const said = await past(book, asker, then);
+  const said = await tested(textsOf(which), then, await library());
+  if (said === undefined) return SYSEXITS.data[0];
   if (json) await sayJson(said.map(plain));
   else await say(await layout(COLUMNS, rows(said), screen()));
   return 0;
 }
 
+type Library = typeof import("../rules/book.ts");
+const library = (): Promise<Library> => import("../rules/book.ts");
+
+async function tested(
+  found: readonly Text[],
+  then: Then,
+  { read, alertQuery }: Library,
+): Promise<readonly Said[] | undefined> {
+  using asker = new Asker(join(stateDirectory("reader"), "history.db"));
+  const book = understood(() => read(found, relationsOf(asker)));
+  if (book === undefined) return undefined;
+  if (alertQuery(book, 0) === undefined) complain("no rule says alert(Host, Tag, Summary)");
+  return await past((now, at) => answersOf(asker, alertQuery(book, now, at)), then);
+}
+
 /** As of each moment, the last of them now, as the rounds ask. */
-async function past(book: Book, asker: Asker, { days, every }: Then): Promise<readonly Said[]> {
+async function past(
+  ask: (now: Epoch, at?: Epoch) => Answered,
+  { days, every }: Then,
+): Promise<readonly Said[]> {
   using progress = new Progress();
   const spells = new Spells();
   const odd = new Set<string>();
@@ -102,11 +117,11 @@ async function past(book: Book, asker: Asker, { days, every }: Then): Promise<re
   const start = end - days * DAY;
   const times: number[] = [];
   for (let at = start; ; at = Math.min(at + milliseconds(every), end)) {
-    progress.show((at - start) / (end - start), when(epoch(at), "minute"));
+    const moment = epoch(at);
+    progress.show((at - start) / (end - start), when(moment, "minute"));
     await setImmediate(); // a person may have had enough
     const began = performance.now();
-    const moment = epoch(at);
-    const answered = answersOf(asker, book, moment, at === end ? undefined : moment);
+    const answered = at === end ? ask(moment) : ask(moment, moment);
     times.push(performance.now() - began);
     spells.add(moment, answered.alerts);
     for (const one of answered.odd) if (odd.size < SHOWN) odd.add(`nothing is barked of ${one}`);
@@ -115,11 +130,13 @@ async function past(book: Book, asker: Asker, { days, every }: Then): Promise<re
   }
   progress[Symbol.dispose]();
   for (const one of odd) complain(one);
-  const total = times.reduce((sum, one) => sum + one, 0);
-  complain(
-    `asked ${plural(times.length, "time")}, ${(total / times.length).toFixed(1)} ms each, ${Math.max(...times).toFixed(1)} ms at the most`,
-  );
+  complain(`asked ${plural(times.length, "time")}, ${spent(times)}`);
   return spells.all();
+}
+
+function spent(times: readonly number[]): string {
+  const total = times.reduce((sum, one) => sum + one, 0);
+  return `${(total / times.length).toFixed(1)} ms each, ${Math.max(...times).toFixed(1)} ms at the most`;
 }
 
 const DAY = 86_400_000;

@@ -44,10 +44,11 @@ const BUILTIN: readonly Relation[] = [
   {
     name: "seen",
     columns: [HOST, TIME],
-    about: "when something was last heard of a machine",
+    about: "when something was last heard of a machine, but for what rules say",
     example: "seen(H, T), T < ago(days(2))",
     present: {
-      from: "(SELECT host, max(newest) AS time FROM subject GROUP BY host)",
+      // An alert about a machine that is not heard of would else be heard of it.
+      from: "(SELECT subject.host, max(newest) AS time FROM subject LEFT JOIN bark ON bark.seq = subject.bark WHERE bark.monitor IS NOT 'rule' GROUP BY 1)",
       where: "",
       columns: ["{t}.host", "{t}.time"],
     },

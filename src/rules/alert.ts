@@ -2,9 +2,9 @@ import { type Bark, LIMITS } from "../bark.ts";
 import type { Asker, Value } from "../history/asker.ts";
 import type { Reader } from "../history/reader.ts";
 import { derivedId } from "../id.ts";
+import type { Compiled } from "../logic/compile.ts";
 import { RULE } from "../monitors.ts";
 import { type Epoch, iso } from "../time.ts";
-import { alertQuery, type Book } from "./book.ts";
 
 /** Answers of `alert` at the most. */
 const MOST = 1000;
@@ -28,12 +28,11 @@ export interface Answered {
 }
 
 /** Asks what there is to be alarmed about.
- * @param at  as of then, where that is not now
+ * @param query  of `alert`; undefined where there are no rules of it
  * @throws Trouble when there is no answer */
-export function answersOf(asker: Asker, book: Book, now: Epoch, at?: Epoch): Answered {
-  if (!book.alerts) return { alerts: [], whole: true, odd: [] };
-  const { sql, parameters } = alertQuery(book, now, at);
-  const { rows, more } = asker.ask(sql, parameters, MOST);
+export function answersOf(asker: Asker, query: Compiled | undefined): Answered {
+  if (query === undefined) return { alerts: [], whole: true, odd: [] };
+  const { rows, more } = asker.ask(query.sql, query.parameters, MOST);
   const alerts = new Map<string, { host: string; tag: string; summaries: string[] }>();
   const odd: string[] = [];
   for (const row of rows) {

@@ -21,8 +21,6 @@ export interface Book {
   readonly texts: readonly Text[];
   readonly program: Program;
   readonly defined: readonly Defined[];
-  /** Whether there are rules of `alert`. */
-  readonly alerts: boolean;
   /** Asked of `host` and `tag` as of `now`, its parameters. */
   readonly mute: Compiled | undefined;
   readonly mailto: Compiled | undefined;
@@ -44,7 +42,6 @@ export function read(texts: readonly Text[], catalog: Catalog): Book {
       texts,
       program: made,
       defined,
-      alerts: made.predicates.has("alert"),
       mute: hook("mute"),
       mailto: hook("mailto"),
     };
@@ -55,12 +52,13 @@ export function read(texts: readonly Text[], catalog: Catalog): Book {
 }
 
 /** The statement of `alert`, as of a moment.
- * @param at  ms since 1970, where that is not now */
-export const alertQuery = ({ program: made }: Book, now: number, at?: number): Compiled => {
+ * @param at  ms since 1970, where that is not now
+ * @returns undefined where there are no rules of it */
+export function alertQuery({ program: made }: Book, now: number, at?: number): Compiled | undefined {
   const call = asked("alert", made.predicates.get("alert")?.arity ?? -1);
-  const query = call && [[call]];
-  return compile({ ...made, query }, { catalog: made.catalog, now, ...(at === undefined ? {} : { at }) });
-};
+  const asking = { catalog: made.catalog, now, ...(at === undefined ? {} : { at }) };
+  return call && compile({ ...made, query: [[call]] }, asking);
+}
 
 function whole(parsed: Parsed): Parsed {
   if (parsed.query === undefined) return parsed;

@@ -68,7 +68,7 @@ async function alarms(now: Epoch, say: Order["say"]): Promise<readonly Bark[]> {
   const texts = inForce(state);
   if (texts === undefined) return [];
   const { alarmedBy } = await import("./alarm.ts");
-  return alarmedBy({ texts, state, now, say });
+  return await alarmedBy({ texts, state, now, say });
 }
 
 /** Loads what reads diaries only where there is one. */
