@@ -31,6 +31,7 @@ test("an alert is told once, however often and whenever the rounds are called, a
   await heard(2);
   assert.equal(yard.call().status, 0);
   await until("the rounds are made", async () => (await yard.spool.peek("barks", 9)).length === 0);
+  await until("it is told", async () => (await yard.told()).length > 0);
   assert.deepEqual(await yard.told(), ["bad nas NGINX ops@example.org: nginx 1.18.0 is too old"]);
   // Killed between: nothing is told anew.
   await hound.end("SIGKILL");

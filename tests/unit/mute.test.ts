@@ -29,6 +29,7 @@ test("one cause is one mail: what depends on it is told when that is well and it
   // In one batch: what the first of them changed is seen.
   await yard.spool.publish("barks", [ping("fail"), http("fail"), http("fail", "web2"), http("fail", "nas")]);
   await heard(4);
+  await until("two are told", async () => (await told(yard)).length >= 2);
   assert.deepEqual(await told(yard), ["bad router PING", "bad nas HTTP"]);
   const rounds = async (): Promise<void> => {
     assert.equal(yard.call().status, 0);
