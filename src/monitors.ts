@@ -8,3 +8,9 @@ export const ROUNDS = "rounds";
 
 /** Of a bark in which an operator asks for something. */
 export const OPERATOR = "operator";
+
+/** Of what a standing rule says. */
+export const RULE = "rule";
+
+/** Of how the files with rules are understood. */
+export const RULES = "rules";

@@ -3,7 +3,7 @@ import { errno, type Trouble } from "./trouble.ts";
 /** Exit codes besides 0 and 1, as sysexits.h names them, and what they mean here. */
 export const SYSEXITS = {
   usage: [64, "the command line is wrong"],
-  data: [65, "a diary, or a question, is not understood"],
+  data: [65, "a diary, a question or a rule is not understood"],
   unavailable: [69, "something that is needed cannot be used, until somebody mends it"],
   software: [70, "a bug in sheepdog"],
   output: [74, "the output cannot be written"],

@@ -7,16 +7,18 @@ import { shown } from "../config/shown.ts";
 import { writeToml } from "../config/toml.ts";
 import { needs } from "../notify/open.ts";
 import { unreliable } from "../operator/list.ts";
+import { type Text, texts } from "../rules/text.ts";
+import { relations } from "./herd.ts";
 import { SYSEXITS } from "../sysexits.ts";
 import { errno, explain, Trouble } from "../trouble.ts";
 
 /** `sheepdog config check`: says whether the configuration is right, with the files and programs that it names, or all
  * that is wrong with it. What only a credential provides is for systemd to give: it may be absent here.
  * @returns the exit code: 0, or 78 when something is wrong */
-export function configCheck(given: string | undefined): number {
+export async function configCheck(given: string | undefined): Promise<number> {
   const loaded = load(given);
   if (loaded === undefined) return SYSEXITS.config[0];
-  const faults = files(loaded);
+  const faults = files(loaded, await readerOf(loaded.config.rules));
   for (const { line } of faults) process.stderr.write(`${line}\n`);
   if (faults.some(({ hidden }) => !hidden)) return SYSEXITS.config[0];
   process.stdout.write(`${loaded.file ?? "no configuration file, the defaults hold"}: ok\n`);
@@ -29,7 +31,10 @@ interface Fault {
   readonly hidden: boolean;
 }
 
-function files({ config: { redis, mail, operators, receivers }, place }: Loaded): readonly Fault[] {
+function files(
+  { config: { redis, mail, operators, receivers }, place }: Loaded,
+  readRules: () => void,
+): readonly Fault[] {
   const faults: Fault[] = [];
   const look = (key: readonly string[], act: () => void): void => {
     try {
@@ -45,11 +50,27 @@ function files({ config: { redis, mail, operators, receivers }, place }: Loaded)
     look(["redis", "secret"], () => redisPassword(redis));
     look(["redis"], () => tryCertificates(redis));
   }
+  look(["rules"], readRules);
   look(["operators", "signers"], () => list(operators.signers));
   if (mail.uri?.startsWith("smtp")) look(["mail", "secret"], () => secret("smtp", mail.secret));
   for (const [name, receiver] of Object.entries(receivers))
     for (const [key, act] of needs(name, receiver)) look(["receivers", name, key], act);
   return faults;
+}
+
+/** Loads what reads rules only where there are some. */
+async function readerOf(rules: readonly string[]): Promise<() => void> {
+  let found: readonly Text[];
+  try {
+    found = texts(rules);
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+  if (found.length === 0) return () => undefined;
+  const { read } = await import("../rules/book.ts");
+  return () => void read(found, relations().catalog);
 }
 
 /** The list of operators need not be there. */

@@ -54,12 +54,13 @@ export function pieces(home: string): readonly Piece[] {
     ]),
     ...["README.md", "HACKING.md", "CHANGELOG.md", "COPYING"].map(document),
     ...names(join(home, "etc"))
-      .filter((name) => name !== "plugins")
+      .filter((name) => name !== "plugins" && name !== "rules")
       .map((name) => example(`etc/${name}`)),
     ...all("etc/plugins", (name) => `share/doc/sheepdog/examples/plugins/${name}`).map((piece) => ({
       ...piece,
       program: piece.text().startsWith("#!"),
     })),
+    ...all("etc/rules", (name) => `share/doc/sheepdog/examples/rules/${name}`),
     example("systemd/service.d/10-sheepdog.conf"),
     { ...copy("etc/sheepdog.toml", "etc/sheepdog/sheepdog.toml"), kept: true },
   ];

@@ -14,6 +14,7 @@ import { indicators } from "./syntax/indicators.ts";
 import { list } from "./syntax/list.ts";
 import { PLUGIN, plugin } from "./syntax/plugin.ts";
 import { RECEIVERS, receivers } from "./syntax/receivers.ts";
+import { RULES, rules } from "./syntax/rules.ts";
 import { setup } from "./syntax/setup.ts";
 import { show } from "./syntax/show.ts";
 import { SILENCE, silence } from "./syntax/silence.ts";
@@ -35,6 +36,7 @@ const COMMANDS = {
   indicators,
   plugin,
   receivers,
+  rules,
   config,
   completion,
   setup,
@@ -46,6 +48,7 @@ const BELOW: Readonly<Record<string, object>> = {
   dead: DEAD,
   plugin: PLUGIN,
   receivers: RECEIVERS,
+  rules: RULES,
   config: CONFIG,
   completion: COMPLETION,
 };

@@ -9,6 +9,7 @@ import { Mail } from "./mail.ts";
 import { Expectation, Policy, Route } from "./policy.ts";
 import { Receivers } from "./receiver.ts";
 import { Redis } from "./redis.ts";
+import { RULES } from "./rules.ts";
 
 /** Bytes: as much as the wrapper holds of each stream (src/process/capture.ts). */
 const size = z.int().check(z.gte(1024), z.lte(128 * 1024));
@@ -62,6 +63,10 @@ export const Config = z.strictObject({
   plugins: key(
     z._default(list(file, "a list of absolute paths is needed"), ["/etc/sheepdog/plugins"]),
     "Folders with plugins of your own; see HACKING.md, and `sheepdog plugin list` for all there are",
+  ),
+  rules: key(
+    z._default(list(file, "a list of absolute paths is needed"), [RULES]),
+    "On the handler's machine: files and folders (*.pl) with standing rules, which alert, mute and say who is told; see `sheepdog rules` and HACKING.md",
   ),
   standard: key(
     z._default(z.boolean(), false),

@@ -1,7 +1,7 @@
-import type { Database } from "better-sqlite3";
+import type { Database, Statement } from "better-sqlite3";
 import { Trouble } from "../trouble.ts";
-import { compareVersions } from "../versions.ts";
 import { fault } from "./fault.ts";
+import { equip } from "./functions.ts";
 import { openHistory } from "./open.ts";
 import { sql } from "./sql.ts";
 
@@ -37,8 +37,7 @@ export class Asker implements Disposable {
     // Sorts and tables of one question are not to fill anybody's /tmp.
     this.#database.pragma("temp_store = MEMORY");
     this.#database.pragma(`hard_heap_limit = ${MEMORY}`);
-    for (const [name, call] of Object.entries(FUNCTIONS))
-      this.#database.function(name, { deterministic: true }, call);
+    equip(this.#database);
   }
 
   /** What facts have told of. */
@@ -57,12 +56,7 @@ export class Asker implements Disposable {
    * @throws Trouble when the history cannot be read */
   ask(text: string, parameters: Readonly<Record<string, Value>>, limit: number): Rows {
     try {
-      const rows: (readonly Value[])[] = [];
-      for (const row of this.#database.prepare(text).raw().iterate(parameters)) {
-        if (rows.length === limit) return { rows, more: true };
-        rows.push(row as Value[]);
-      }
-      return { rows, more: false };
+      return rowsOf(this.#database.prepare(text).raw(), parameters, limit);
     } catch (error) {
       throw fault(error, this.#file) ?? overdone(error) ?? error;
     }
@@ -98,31 +92,22 @@ export class Asker implements Disposable {
   }
 }
 
-/** What SQLite cannot say itself. */
-const FUNCTIONS: Readonly<Record<string, (one: unknown, other: unknown) => number>> = {
-  sheepdog_version: (one, other) => compareVersions(String(one), String(other)),
-  sheepdog_re: (text, pattern) => (regexOf(String(pattern)).test(String(text)) ? 1 : 0),
-};
-
-const known = new Map<string, RegExp>();
-function regexOf(pattern: string): RegExp {
-  let found = known.get(pattern);
-  if (found === undefined) {
-    try {
-      found = new RegExp(pattern, "u");
-    } catch {
-      throw new Trouble(`"${pattern}" is no regular expression`, {
-        advice: "it is written as in JavaScript",
-      });
-    }
-    if (known.size > 1000) known.clear();
-    known.set(pattern, found);
+/** @param statement  of which rows come raw */
+export function rowsOf(
+  statement: Statement,
+  parameters: Readonly<Record<string, Value>>,
+  limit: number,
+): Rows {
+  const rows: (readonly Value[])[] = [];
+  for (const row of statement.iterate(parameters)) {
+    if (rows.length === limit) return { rows, more: true };
+    rows.push(row as Value[]);
   }
-  return found;
+  return { rows, more: false };
 }
 
 /** What is too much for SQLite is the question's fault, not a bug. */
-function overdone(error: unknown): Trouble | undefined {
+export function overdone(error: unknown): Trouble | undefined {
   const { code = "", message = "" } = error as { code?: string; message?: string };
   if (/integer overflow/.test(message))
     return new Trouble("a number came to more than can be computed with", {

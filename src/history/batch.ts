@@ -5,6 +5,8 @@ import type { Epoch } from "../time.ts";
 import { correct } from "./correct.ts";
 import type { Known, Memory } from "./memory.ts";
 import { keepNotice, type People, people } from "./people.ts";
+import type { Value } from "./asker.ts";
+import type { Question, Questions } from "./questions.ts";
 import type { Ailment, Silence } from "./reader.ts";
 import { restore, type Stored } from "./restore.ts";
 import type { Statements } from "./statements.ts";
@@ -58,6 +60,11 @@ export interface Batch {
   readonly digest: Digesting;
   /** Puts a message where it waits to leave for a queue. */
   post(queue: string, body: string): void;
+  /** Asks of all that there is by now, with what this transaction has brought about.
+   * @param limit  of rows
+   * @param span  milliseconds that it may take
+   * @throws Trouble when there is no answer to it; the transaction goes on */
+  ask(question: Question, limit: number, span: number): readonly (readonly Value[])[];
 }
 
 export interface Silences {
@@ -127,7 +134,7 @@ const MEMORY = "00000001";
 /** Milliseconds between the end of a job and that of its unit. */
 const NEAR = 10_000;
 
-export function batch(statements: Statements, memory: Memory): Batch {
+export function batch(statements: Statements, memory: Memory, questions: Questions): Batch {
   return {
     keep(kept) {
       const { bark, at, received, body } = kept;
@@ -205,6 +212,10 @@ export function batch(statements: Statements, memory: Memory): Batch {
     },
     post(queue, body) {
       statements.post.run(queue, body);
+    },
+    ask(question, limit, span) {
+      memory.write();
+      return questions.ask(question, limit, span);
     },
   };
 }

@@ -59,9 +59,14 @@ export class Memory {
   }
 
   /** Writes what has changed. */
-  flush(): void {
+  write(): void {
     for (const known of this.#dirty) write(this.#statements, known);
     this.#dirty.clear();
+  }
+
+  /** The same, and what is too much to be remembered is forgotten: nobody works with any of it. */
+  flush(): void {
+    this.write();
     if (this.#known.size > LIMIT) this.#known.clear();
   }
 

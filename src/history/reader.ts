@@ -61,6 +61,15 @@ export interface Awaited {
   readonly last: Epoch | null;
 }
 
+/** What was barked of a subject last. */
+export interface Latest {
+  /** Its id. */
+  readonly bark: string;
+  readonly monitor: string;
+  readonly level: Level;
+  readonly summary: string;
+}
+
 export interface Herd {
   readonly subjects: number;
   /** When the newest bark came. */
@@ -162,6 +171,17 @@ export class Reader implements Disposable {
   /** Whether there is such a bark. */
   knows(id: string): boolean {
     return this.#all("known", id).length > 0;
+  }
+
+  /** What was barked of a subject last; undefined when it was never heard of. */
+  latest(host: string, tag: string): Latest | undefined {
+    const [row] = this.#all("latest", host, tag) as Latest[];
+    return row;
+  }
+
+  /** What is not ok by the word of a monitor. */
+  ruled(monitor: string): readonly (Pick<Latest, "bark" | "summary"> & Pick<Bark, "host" | "tag">)[] {
+    return this.#all("ruled", monitor) as ReturnType<Reader["ruled"]> & unknown[];
   }
 
   /** When the rounds were made last. */

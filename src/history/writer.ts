@@ -3,8 +3,10 @@ import type { Database } from "better-sqlite3";
 import { Trouble } from "../trouble.ts";
 import { type Batch, batch } from "./batch.ts";
 import { fault } from "./fault.ts";
+import { equip } from "./functions.ts";
 import { Memory } from "./memory.ts";
 import { openHistory } from "./open.ts";
+import { Questions } from "./questions.ts";
 import { prepare, type Statements } from "./statements.ts";
 
 /** A message that waits to leave. */
@@ -18,6 +20,7 @@ interface Opened {
   readonly database: Database;
   readonly statements: Statements;
   readonly memory: Memory;
+  readonly questions: Questions;
   /** Device and inode: which file it is, whatever its name points to by now. */
   readonly identity: string;
 }
@@ -36,12 +39,12 @@ export class Writer implements Disposable {
   /** Does work in one transaction, on the disk when this returns. After a throw nothing of it has happened.
    * @throws Trouble when the disk or the file is to blame; what else is thrown is about what was written */
   transaction<Value>(work: (batch: Batch) => Value): Value {
-    return this.#guard(({ database, statements, memory, identity }) => {
+    return this.#guard(({ database, statements, memory, questions, identity }) => {
       // SQLite would go on writing to a file that was removed, and what it says is durable would be gone.
       if (identityOf(this.#file) !== identity) this.#moved();
       database.exec("BEGIN IMMEDIATE");
       try {
-        const value = work(batch(statements, memory));
+        const value = work(batch(statements, memory, questions));
         memory.flush();
         database.exec("COMMIT");
         return value;
@@ -71,9 +74,11 @@ export class Writer implements Disposable {
   #open(): Opened {
     if (this.#opened !== undefined) return this.#opened;
     const database = openHistory(this.#file, { readonly: false });
+    equip(database);
     const statements = prepare(database);
     const identity = identityOf(this.#file);
-    this.#opened = { database, statements, memory: new Memory(statements), identity };
+    const memory = new Memory(statements);
+    this.#opened = { database, statements, memory, questions: new Questions(database), identity };
     return this.#opened;
   }
 

@@ -58,7 +58,7 @@ function checkCall({ name, args, at }: Call, predicates: Predicates, catalog: Ca
     throw new Fault(
       at,
       `unknown relation "${name.length > 60 ? `${name.slice(0, 60)}…` : name}"`,
-      absent(name) ?? nearest(name, [...predicates.keys(), ...catalog.names()]),
+      absent(name) ?? nearest({ name, arity }, [...predicates.keys(), ...catalog.names()]),
     );
   const shapes = own
     ? [`${own.arity} arguments`]
@@ -72,13 +72,16 @@ function checkCall({ name, args, at }: Call, predicates: Predicates, catalog: Ca
 
 const absent = (name: string): string | undefined => (Object.hasOwn(ABSENT, name) ? ABSENT[name] : undefined);
 
-function nearest(name: string, known: readonly string[]): string {
+function nearest(
+  { name, arity }: { readonly name: string; readonly arity: number },
+  known: readonly string[],
+): string {
   const [best] = known
     .map((one) => ({ one, far: edits(name.slice(0, 60), one) }))
     .sort((left, right) => left.far - right.far);
   return best !== undefined && best.far <= Math.max(1, name.length * 0.4)
     ? `did you mean ${best.one}?`
-    : "see `sheepdog relations`, or say it with a rule";
+    : `see \`sheepdog relations\`, say it with a rule, or declare what no plugin has told of yet: \`:- dynamic ${name}/${arity}.\``;
 }
 
 /** Predicates that call each other, those first that others call: what comes later is made of what came before.

@@ -6,6 +6,8 @@ import { parse } from "./parse.ts";
 import type { Catalog, Titled, Type } from "./relation.ts";
 import { specialise } from "./specialise.ts";
 import { Block, common, type Context } from "./sql.ts";
+import { declaring } from "./herd.ts";
+import { asked as askedOf, HOOKS } from "./hooks.ts";
 import { few, Sizes, type Sum } from "./size.ts";
 import { type Parsed, variables } from "./term.ts";
 
@@ -20,17 +22,21 @@ export interface Compiled {
 
 export interface Asking {
   readonly catalog: Catalog;
-  /** ms since 1970. */
-  readonly now: number;
+  /** ms since 1970; undefined where the statement is made once and asked often: then it is its parameter `now`. */
+  readonly now: number | undefined;
   /** As of when; undefined for the present. */
   readonly at?: number;
   /** Whether a person asks, and does not only write rules. */
   readonly asks?: boolean;
+  /** Whether the statement counts the rows that it looks at (history/functions.ts), so that it can be told to stop. */
+  readonly counted?: boolean;
 }
 
 /** Rules that have been read and found to be right. */
 export interface Program {
   readonly predicates: Predicates;
+  /** What it may ask of: with what it declares. */
+  readonly catalog: Catalog;
   /** The last thing of the text, where that was a query. */
   readonly query: readonly (readonly Literal[])[] | undefined;
 }
@@ -47,20 +53,27 @@ export function program(text: string, asking: Asking, before: readonly Rule[] = 
 }
 
 function read(text: string, asking: Asking, before: readonly Rule[]): Program {
-  const { clauses, query } = asked(parse(text), asking);
+  const parsed = parse(text);
+  const known = declaring(asking.catalog, parsed.declared);
+  const { clauses, query } = asked(parsed, { ...asking, catalog: known });
   const normal = new Normal();
   const rules = [...before, ...clauses.flatMap((clause) => normal.rules(clause))];
-  const predicates = linear(gather(rules, asking.catalog));
+  const predicates = linear(gather(rules, known));
   const bodies = query && normal.bodies(query);
-  checkCalls([...rules.map(({ body }) => body), ...(bodies ?? [])], predicates, asking.catalog);
+  checkCalls([...rules.map(({ body }) => body), ...(bodies ?? [])], predicates, known);
   // All rules, also those that nothing asks of: what is wrong is said when it is written.
-  const compiler = new Compiler(predicates, asking);
-  for (const group of strata([...predicates.keys()], predicates)) compiler.group(group);
-  return { predicates, query: bodies };
+  const compiler = new Compiler(predicates, { ...asking, catalog: known });
+  const made = { predicates, catalog: known, query: bodies };
+  for (const group of strata([...predicates.keys()], predicates)) {
+    const call = group.length === 1 ? hookOf(group) : undefined;
+    if (call === undefined) compiler.group(group);
+    else compile({ ...made, query: [[call]] }, asking);
+  }
+  return made;
 }
 
 /** Where a person asks, what comes last and looks like a fact of a relation is the question: `host(H).` */
-function asked({ clauses, query }: Parsed, { catalog, asks }: Asking): Parsed {
+function asked({ clauses, query }: Parsed, { catalog, asks }: Asking): Pick<Parsed, "clauses" | "query"> {
   const last = clauses.at(-1);
   if (asks !== true || query !== undefined || last === undefined || last.body !== undefined)
     return { clauses, query };
@@ -76,15 +89,19 @@ const overflown = (error: unknown): unknown =>
     ? new Fault(0, "this is nested too deeply", "give parts of it names: rules")
     : error;
 
+/** What is asked only of what is known may say nothing of what that is. */
+const hookOf = ([first]: readonly Predicate[]): Call | undefined =>
+  first && (HOOKS[first.name]?.given ?? 0) > 0 ? askedOf(first.name, first.arity) : undefined;
+
 /** Makes the statement of a query.
  * @throws Fault */
-export function compile({ predicates, query }: Program, asking: Asking): Compiled {
+export function compile({ predicates, catalog, query }: Program, asking: Asking): Compiled {
   if (query === undefined)
     throw new Fault(0, "there is no question", "write the goals behind the rules: ?- state(H, T, fail)");
   const names = [...new Set(query.flatMap((body) => body.flatMap((one) => [...freeOf(one)])))].filter(
     (name) => !name.startsWith("_"),
   );
-  return statement(query, names, predicates, asking);
+  return statement(query, names, predicates, { ...asking, catalog });
 }
 
 /** Makes the statement that finds what `names` stand for.
@@ -125,12 +142,13 @@ class Compiler {
   /** Common tables, those first that others read. */
   readonly #tables: { readonly name: string; readonly head: string; readonly sql: string }[] = [];
 
-  constructor(predicates: Predicates, { catalog, now, at }: Asking) {
+  constructor(predicates: Predicates, { catalog, now, at, counted = false }: Asking) {
     this.#predicates = predicates;
     this.#context = {
       catalog,
       now,
       at,
+      counted,
       parameter: (value) => this.#parameter(value),
       predicate: (call) => this.#predicate(call),
       alias: () => `t${++this.#aliases}`,

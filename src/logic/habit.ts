@@ -58,7 +58,8 @@ export const HABITS: readonly Habit[] = [
   {
     here: /^:-/,
     says: "a head must stand before :-",
-    advice: "write head :- goals. There is nothing to declare; a question begins with ?-",
+    advice:
+      "write head :- goals; a question begins with ?-, and facts that nothing has told of yet are declared: :- dynamic name/2.",
   },
   { here: /^(?:&&?|and\b)/i, advice: "write , for and" },
   { here: /^(?:\|\|?|or\b)/i, advice: "write ; for or" },

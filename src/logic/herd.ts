@@ -1,4 +1,5 @@
-import { type Column, type Relation, type Rows, type Type } from "./relation.ts";
+import type { Catalog, Column, Relation, Rows, Type } from "./relation.ts";
+import type { Declaration } from "./term.ts";
 
 /** A relation that facts have told of. */
 export interface Told {
@@ -54,10 +55,11 @@ const BUILTIN: readonly Relation[] = [
     name: "seen",
     size: 1e4,
     columns: [HOST, TIME],
-    about: "when something was last heard of a machine",
+    about: "when something was last heard of a machine, but for what rules say",
     example: "seen(H, T), T < ago(days(2))",
     present: {
-      from: "(SELECT host, max(newest) AS time FROM subject GROUP BY host)",
+      // An alert about a machine that is not heard of would else be heard of it.
+      from: "(SELECT subject.host, max(newest) AS time FROM subject LEFT JOIN bark ON bark.seq = subject.bark WHERE bark.monitor IS NOT 'rule' GROUP BY 1)",
       where: "",
       columns: ["{t}.host", "{t}.time"],
     },
@@ -253,6 +255,23 @@ const FACTS: readonly Described[] = [
 /** A text in SQL: whatever a plugin calls its facts. */
 const literal = (text: string): string =>
   `'${text.replaceAll("'", "''").replaceAll("{t}", "{'||'t}").replaceAll("\0", "'||char(0)||'")}'`;
+/** With what a program declares: facts that perhaps nothing has told of yet. */
+export function declaring(catalog: Catalog, declared: readonly Declaration[]): Catalog {
+  if (declared.length === 0) return catalog;
+  const added = declared
+    .filter(({ name, arity }) => arity > 0 && catalog.find(name, arity) === undefined)
+    .map(({ name, arity }) => untold(name, arity));
+  return {
+    find: (name, arity) =>
+      catalog.find(name, arity) ?? added.find((one) => one.name === name && one.columns.length === arity),
+    named: (name) => [...catalog.named(name), ...added.filter((one) => one.name === name)],
+    names: () => [...catalog.names(), ...added.map(({ name }) => name)],
+  };
+}
+
+/** Facts of which nothing is known but their name, and how many terms they have with the host. */
+export const untold = (name: string, arity: number): Relation =>
+  fact({ name, terms: arity - 1, mixed: true });
 
 /** Terms that have a column of their own; the others are taken out of their text. */
 const COLUMNS = 2;

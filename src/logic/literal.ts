@@ -218,6 +218,7 @@ export class Normal {
   #renamed(term: Term, depth = 0): Term {
     if (term.kind === "variable") return term.name === "_" ? this.#variable(term.at) : term;
     if (term.kind === "constant") return bounded(term);
+    if (term.kind === "hole") return term;
     if (depth > DEEPEST_TERM)
       throw new Fault(
         term.at,

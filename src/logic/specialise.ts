@@ -1,6 +1,6 @@
 import type { Predicate, Predicates } from "./check.ts";
 import { type Call, type Literal, namesOf, type Rule } from "./literal.ts";
-import type { Constant, Term } from "./term.ts";
+import type { Constant, Hole, Term } from "./term.ts";
 import { turn } from "./turn.ts";
 
 /** Where a predicate is asked of something certain, its rules are made for that: then SQLite finds by an index what it
@@ -27,7 +27,7 @@ export function specialise(
 /** Predicates that one question may become. */
 const MOST = 200;
 
-export type Certain = ReadonlyMap<number, Constant>;
+export type Certain = ReadonlyMap<number, Constant | Hole>;
 
 class Special {
   readonly #all: Map<string, Predicate>;
@@ -51,10 +51,12 @@ class Special {
     const predicate = this.#all.get(call.name);
     if (predicate === undefined) return call;
     const certain: Certain = new Map(
-      call.args.flatMap((arg, place) => (arg.kind === "constant" ? [[place, arg] as const] : [])),
+      call.args.flatMap((arg, place) =>
+        arg.kind === "constant" || arg.kind === "hole" ? [[place, arg] as const] : [],
+      ),
     );
     if (certain.size === 0) return call;
-    const name = `${call.name}\u0001${call.args.map((_, place) => JSON.stringify(certain.get(place)?.value ?? null)).join()}`;
+    const name = `${call.name}\u0001${call.args.map((_, place) => spelt(certain.get(place))).join()}`;
     const args = call.args.filter((_, place) => !certain.has(place));
     if (this.#all.has(name)) return { ...call, name, args };
     if (this.#all.size > MOST) return call;
@@ -149,6 +151,9 @@ class Special {
   }
 }
 
+const spelt = (one: Constant | Hole | undefined): string =>
+  one?.kind === "hole" ? `:${one.name}` : JSON.stringify(one?.value ?? null);
+
 const selves = ({ body }: Rule, name: string): readonly Call[] =>
   body.filter((one): one is Call => one.kind === "call" && one.name === name);
 
@@ -206,18 +211,16 @@ function shortened(rule: Rule, own: string, certain: Certain, name: string): Rul
 
 /** A rule for what is certain: none where its head says otherwise. */
 export function given(rule: Rule, certain: Certain, name: string): readonly Rule[] {
-  const values = new Map<string, Constant>();
+  const values = new Map<string, Constant | Hole>();
   const more: Literal[] = [];
   for (const [place, value] of certain) {
     const arg = rule.args[place];
-    if (arg?.kind === "variable") {
-      const other = values.get(arg.name);
-      if (other === undefined) values.set(arg.name, value);
-      else if (other.value !== value.value) return [];
-    } else if (arg?.kind === "constant") {
-      if (arg.value !== value.value) return [];
-    } else if (arg !== undefined)
-      more.push({ kind: "compare", name: "=", left: arg, right: value, at: arg.at });
+    if (arg === undefined) continue;
+    const other = arg.kind === "variable" ? values.get(arg.name) : arg;
+    if (other === undefined) values.set(arg.kind === "variable" ? arg.name : "", value);
+    else if (other.kind === "constant" && value.kind === "constant") {
+      if (other.value !== value.value) return [];
+    } else more.push({ kind: "compare", name: "=", left: other, right: value, at: arg.at });
   }
   const put = (term: Term): Term =>
     term.kind === "variable"

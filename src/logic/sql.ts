@@ -9,8 +9,10 @@ import { type Expression, evaluate, type Scope } from "./value.ts";
 /** What SQL is made with. */
 export interface Context {
   readonly catalog: Catalog;
-  /** ms since 1970: what `ago` counts from. */
-  readonly now: number;
+  /** ms since 1970: what `ago` counts from; undefined where it is the parameter `now`. */
+  readonly now: number | undefined;
+  /** Whether every row that is looked at is counted, so that it can be told to stop. */
+  readonly counted: boolean;
   /** All that is not said of another moment is meant of this one; undefined for the present. */
   readonly at: number | undefined;
   readonly parameter: (value: string | number) => string;
@@ -211,6 +213,9 @@ export class Block {
   #rows(call: Call, rows: Rows, types: readonly Type[]): string {
     const alias = this.#context.alias();
     this.from.push(`${at$(rows.from, alias)} AS ${alias}`);
+    // By a column, else it would be asked once for all rows; first, else only of rows that fit.
+    if (this.#context.counted && rows.columns.length > 0)
+      this.where.push(`sheepdog_tick(${column(rows, 0, alias)})`);
     if (rows.where !== "") this.where.push(at$(rows.where, alias));
     const { unless } = rows;
     const said = unless && call.args[unless.column];

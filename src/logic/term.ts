@@ -21,7 +21,14 @@ export interface Compound {
   readonly at: number;
 }
 
-export type Term = Variable | Constant | Compound;
+/** A text that is not known before the statement is run: it is a parameter of that name. Nobody writes one. */
+export interface Hole {
+  readonly kind: "hole";
+  readonly name: string;
+  readonly at: number;
+}
+
+export type Term = Variable | Constant | Compound | Hole;
 
 export type Comparison = "<" | "=<" | ">" | ">=" | "=" | "\\=";
 
@@ -59,7 +66,15 @@ export interface Clause {
   readonly body: Goal | undefined;
 }
 
+/** Of a relation that perhaps nothing has told of yet. */
+export interface Declaration {
+  readonly name: string;
+  readonly arity: number;
+  readonly at: number;
+}
+
 export interface Parsed {
+  readonly declared: readonly Declaration[];
   readonly clauses: readonly Clause[];
   readonly query: Goal | undefined;
 }

@@ -18,8 +18,8 @@ export interface Scope {
   readonly get: (name: string) => Expression | undefined;
   /** SQL that stands for a constant. */
   readonly parameter: (value: string | number) => string;
-  /** ms since 1970. */
-  readonly now: number;
+  /** ms since 1970; undefined where it is given as the parameter `now` when the statement is run. */
+  readonly now: number | undefined;
 }
 
 const SPANS: Readonly<Record<string, number>> = {
@@ -47,10 +47,11 @@ export function computable({ name, args, at }: Compound): void {
     Object.hasOwn(SPANS, name) || Object.hasOwn(SIZES, name) || ["ago", "time", "-", "abs"].includes(name);
   if (args.length === 1 && one) return;
   if (args.length === 2 && Object.hasOwn(OPERATIONS, name)) return;
+  if (name === "concat" && args.length > 0) return;
   throw new Fault(
     at,
     `${name}/${args.length} is nothing that can be computed`,
-    "there are + - * / // mod, abs, min, max, days(N) and other spans, ago(Span), time('2026-11-22'), gib(N) and other sizes",
+    "there are + - * / // mod, abs, min, max, days(N) and other spans, ago(Span), time('2026-11-22'), gib(N) and other sizes, concat(Text, …)",
   );
 }
 
@@ -60,9 +61,13 @@ export function computable({ name, args, at }: Compound): void {
 export function evaluate(term: Term, scope: Scope): Expression | undefined {
   if (term.kind === "constant") return known(term.value, scope);
   if (term.kind === "variable") return scope.get(term.name);
+  if (term.kind === "hole") return { sql: `:${term.name}`, type: "text" };
   const sides = term.args.map((arg) => evaluate(arg, scope));
   if (!sides.every((one) => one !== undefined)) return undefined;
-  const made = computed(term, sides.map(numeral), scope);
+  const made =
+    term.name === "concat"
+      ? ({ sql: `(${sides.map(worded).join(" || ")})`, type: "text" } as const)
+      : computed(term, sides.map(numeral), scope);
   if (made.sql.length > LONGEST)
     throw new Fault(
       term.at,
@@ -92,10 +97,7 @@ function computed({ name, args, at }: Compound, sides: readonly Expression[], sc
     const factor = SPANS[name] ?? SIZES[name];
     if (factor !== undefined)
       return scaled(left, factor, scope, SIZES[name] === undefined ? "number" : "bytes");
-    if (name === "ago")
-      return left.constant === undefined
-        ? { sql: `(${scope.parameter(scope.now)} - ${left.sql})`, type: "time" }
-        : { ...known(scope.now - Number(left.constant), scope), type: "time" };
+    if (name === "ago") return ago(left, scope);
     if (name === "time") return moment(left, at, scope);
     if (name === "-") return scaled(left, -1, scope, left.type);
     if (name === "abs") return { sql: `abs(${left.sql})`, type: left.type };
@@ -112,6 +114,20 @@ const known = (value: string | number, { parameter }: Scope): Expression => ({
   type: typeof value === "number" ? "number" : "text",
   constant: value,
 });
+
+function ago(span: Expression, scope: Scope): Expression {
+  const { now } = scope;
+  if (now !== undefined && span.constant !== undefined)
+    return { ...known(now - Number(span.constant), scope), type: "time" };
+  return { sql: `(${now === undefined ? ":now" : scope.parameter(now)} - ${span.sql})`, type: "time" };
+}
+
+/** In the words of people: a time to the minute (UTC), a size in GiB. What is no text is never without one. */
+function worded({ sql, type }: Expression): string {
+  if (type === "time") return `coalesce(strftime('%Y-%m-%d %H:%M', ${sql} / 1000, 'unixepoch'), '-')`;
+  if (type === "bytes") return `printf('%.1f GiB', ${sql} / 1073741824.0)`;
+  return type === "text" ? sql : `coalesce(CAST(${sql} AS TEXT), '')`;
+}
 
 function scaled(one: Expression, factor: number, scope: Scope, type: Type): Expression {
   if (one.constant !== undefined) return { ...known(Number(one.constant) * factor, scope), type };

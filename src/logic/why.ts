@@ -183,6 +183,7 @@ const said = ({ name, args, time }: Call): string => {
 
 function text(term: Term): string {
   if (term.kind === "constant") return written(term.value);
+  if (term.kind === "hole") return "_";
   if (term.kind === "variable") return term.name.startsWith("_") ? "_" : term.name;
   const [left, right] = term.args.map(text);
   return /^\W/.test(term.name) && right !== undefined

@@ -4,7 +4,7 @@ import type { Regard, Subject, Told } from "../subject.ts";
 import { type Epoch, epoch, iso, later } from "../time.ts";
 import { calmed, flaps, turned } from "./flapping.ts";
 import { ROUNDS } from "../monitors.ts";
-import { type Addressing, audience } from "./recipients.ts";
+import { type Addressing, audience, type Ruled } from "./recipients.ts";
 import type { Way } from "./way.ts";
 
 /** Under what something is judged. */
@@ -17,6 +17,11 @@ export interface Judging {
   readonly way: Way;
   /** Until when the subject is silenced, if it is. */
   readonly silence: Epoch | undefined;
+  /** Whether a rule mutes it, as it stands by now: then nobody is told before the next rounds, which ask again. Asked
+   * only where there is something to tell; undefined where there are no such rules. */
+  readonly muted?: ((subject: Subject) => boolean) | undefined;
+  /** Asks rules whom to tell by mail, of a subject as it stands by now; undefined where there are no such rules. */
+  readonly ruled?: ((subject?: Subject) => Ruled) | undefined;
 }
 
 /** What is to be judged: a bark that came, or the word of the rounds that none came. */
@@ -76,24 +81,45 @@ function say(calm: Calm, regard: Open, sight: Sight, judging: Judging): Notice |
   const silent = silence !== undefined && silence > now;
   const were = regard.flapping !== undefined;
   if (were && !calmed(regard, way, now))
-    return silent || calledFlapping(regard) ? undefined : tell("flapping", calm, regard, sight, judging);
+    return silent || calledFlapping(regard) || muted(calm, regard, judging)
+      ? undefined
+      : tell("flapping", calm, regard, sight, judging);
   if (!were && flaps(regard, way)) {
     regard.flapping = now;
-    return silent ? undefined : tell("flapping", calm, regard, sight, judging);
+    return silent || muted(calm, regard, judging)
+      ? undefined
+      : tell("flapping", calm, regard, sight, judging);
   }
   if (calm.level === "ok") return wellAgain(calm, regard, sight, judging);
   if (silent) return hush(calm, regard, sight, judging);
-  const hushed = regard.hushed !== undefined;
+  const kind = due(were, calm, regard, sight, judging);
+  if (kind !== undefined && muted(calm, regard, judging)) {
+    regard.hushed = epoch(now + 1);
+    return undefined;
+  }
   delete regard.hushed;
-  const { told } = regard;
-  if (told === undefined)
-    return confirmed(calm, regard, sight, judging) ? tell("bad", calm, regard, sight, judging) : undefined;
-  if (worse(calm.level, told.level)) return tell("worse", calm, regard, sight, judging);
+  return kind === undefined ? undefined : tell(kind, calm, regard, sight, judging);
+}
+
+const muted = (calm: Calm, regard: Open, judging: Judging): boolean =>
+  judging.muted?.({ ...calm, regard: { ...regard } }) ?? false;
+
+/** What there is to tell of what is bad. */
+function due(
+  were: boolean,
+  calm: Calm,
+  regard: Open,
+  sight: Sight,
+  judging: Judging,
+): "bad" | "worse" | "reminder" | undefined {
+  const { told, hushed, ack } = regard;
+  if (told === undefined) return confirmed(calm, regard, sight, judging) ? "bad" : undefined;
+  if (worse(calm.level, told.level)) return "worse";
   // Who was told before a silence, or that it flaps, is told when that is over and it is bad. Of what somebody is at they
   // need no reminder.
-  if ((hushed && regard.ack === undefined) || were || reminded(regard, way, now))
-    return tell("reminder", calm, regard, sight, judging);
-  return undefined;
+  return (hushed !== undefined && ack === undefined) || were || reminded(regard, judging.way, judging.now)
+    ? "reminder"
+    : undefined;
 }
 
 /** Whether anybody was told that it flaps: not where it began to in a silence. */
@@ -163,10 +189,13 @@ function tell(
   judging: Judging,
 ): Notice | undefined {
   const { told } = regard;
-  const { now } = judging;
+  const { now, ruled } = judging;
   // What flaps may be well at this moment: it concerns those who are told when it is bad.
   const level = calm.level === "ok" ? (told?.level ?? sight.until ?? calm.level) : calm.level;
-  const { to, remarks } = audience(sight.bark, level, judging);
+  const { to, remarks } = audience(sight.bark, level, {
+    ...judging,
+    ruled: ruled && (() => ruled({ ...calm, regard: { ...regard } })),
+  });
   const before = told?.to ?? [];
   const known = new Set(before.map((one) => one.toLowerCase()));
   const everyone = [...before, ...to.filter((one) => !known.has(one.toLowerCase()))];

@@ -22,29 +22,58 @@ export interface Addressing {
 export const NOTIFY = "notify:";
 const MAIL: readonly string[] = ["mail"];
 
+/** Whom rules name, and what they say that is no address. */
+export interface Ruled {
+  readonly to: readonly string[];
+  readonly odd: readonly string[];
+}
+
 /** All who are told of a trouble: by mail, and by whatever else the routes say. Empty where they say nothing is to be
- * told. */
+ * told.
+ * @param how.ruled  asks the rules whom to tell by mail, before the routes; undefined where there are none */
 export function audience(
   bark: Pick<Bark, "mailto" | "user">,
   level: State,
-  { mail, way, now }: { readonly mail: Addressing; readonly way: Way; readonly now: Epoch },
+  {
+    mail,
+    way,
+    now,
+    ruled,
+  }: {
+    readonly mail: Addressing;
+    readonly way: Way;
+    readonly now: Epoch;
+    readonly ruled?: (() => Ruled) | undefined;
+  },
 ): Recipients {
   const { to, by = MAIL } = directed(way, level, now);
   const others = by.filter((name) => name !== "mail").map((name) => `${NOTIFY}${name}`);
   if (!by.includes("mail")) return { to: others, remarks: [] };
-  const mailed = recipients(bark, to === undefined ? mail : { ...mail, to });
+  const mailed = recipients(bark, to === undefined ? mail : { ...mail, to }, ruled);
   return { ...mailed, to: [...mailed.to, ...others] };
 }
 
-/** Those whom the bark names, as far as `mail.allow` lets it; else `mail.to`; else the user whose job it was, as
- * cron does; else root, as for what Sheepdog's own users bark. Where an address is refused the others are told together with those of the second kind:
- * somebody has to hear of it, and of the refusal. Never empty. */
-export function recipients(bark: Pick<Bark, "mailto" | "user">, mail: Addressing): Recipients {
+/** Those whom the bark names, as far as `mail.allow` lets it; else whom rules name; else `mail.to`; else the user whose
+ * job it was, as cron does; else root, as for what Sheepdog's own users bark. Where an address is refused the others
+ * are told together with those of the second kind: somebody has to hear of it, and of the refusal. Never empty. */
+export function recipients(
+  bark: Pick<Bark, "mailto" | "user">,
+  mail: Addressing,
+  ruled?: () => Ruled,
+): Recipients {
   const named = bark.mailto ?? [];
   const kept = named.filter((one) => isAddress(one) && mail.allow.some((pattern) => fits(pattern, one)));
   const refused = named.filter((one) => !kept.includes(one));
-  const others = kept.length === 0 || refused.length > 0 ? fallback(bark.user, mail.to) : [];
-  return { to: once([...kept, ...others]), remarks: refused.length === 0 ? [] : [remark(refused, others)] };
+  if (kept.length > 0 && refused.length === 0) return { to: once(kept), remarks: [] };
+  const { to = [], odd = [] } = ruled?.() ?? {};
+  const others = to.length > 0 ? to : fallback(bark.user, mail.to);
+  return {
+    to: once([...kept, ...others]),
+    remarks: [
+      ...(refused.length === 0 ? [] : [remark(refused, others)]),
+      ...(odd.length === 0 ? [] : [`A rule says to tell ${quoted(odd)}; that is no address.`]),
+    ],
+  };
 }
 
 function fallback(user: string | undefined, to: readonly string[] | undefined): readonly string[] {
@@ -62,9 +91,11 @@ function once(all: readonly string[]): readonly string[] {
   return [...seen.values()];
 }
 
+const remark = (refused: readonly string[], instead: readonly string[]): string =>
+  `The bark asked to tell ${quoted(refused)}; that is no address or not in \`mail.allow\`, so ${instead.join(", ")} is told.`;
+
 const NAMED = 3;
-function remark(refused: readonly string[], instead: readonly string[]): string {
-  const shown = refused.slice(0, NAMED).map((one) => `"${printable(one.slice(0, 80))}"`);
-  const more = refused.length > NAMED ? ` and ${refused.length - NAMED} more` : "";
-  return `The bark asked to tell ${shown.join(", ")}${more}; that is no address or not in \`mail.allow\`, so ${instead.join(", ")} is told.`;
+function quoted(all: readonly string[]): string {
+  const shown = all.slice(0, NAMED).map((one) => `"${printable(one.slice(0, 80))}"`);
+  return `${shown.join(", ")}${all.length > NAMED ? ` and ${all.length - NAMED} more` : ""}`;
 }

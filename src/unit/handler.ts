@@ -23,6 +23,7 @@ import { Courier } from "./courier.ts";
 import { hear } from "./hear.ts";
 import { hurry } from "./hurry.ts";
 import { release } from "./release.ts";
+import { ruledBy, rulesBark, TAG, tryRules } from "./ruled.ts";
 import { stale } from "./stale.ts";
 import type { Standing } from "./standing.ts";
 import { takeOver } from "./takeover.ts";
@@ -37,6 +38,8 @@ export interface Handling extends Rules {
   readonly name: string;
   /** Where plugins lie that are not built in. */
   readonly plugins: readonly string[];
+  /** Files and folders with standing rules. */
+  readonly rules: readonly string[];
   readonly broker: Broker;
   /** Folder of the history, and of the lock that makes this handler the only one. */
   readonly state: string;
@@ -96,9 +99,10 @@ async function work(writer: Writer, handling: Handling): Promise<void> {
   const journal = process.env["JOURNAL_STREAM"] !== undefined;
   const receivers = new Receivers(plugins, say);
   const ways = new Ways({ policy, routes, expect });
+  const ruled = await ruledBy(handling);
   const deeds = new Map<string, Result<Verified, string>>();
   const known = { mail, policy, ways, name, receivers, deeds, journal };
-  const settings = { ...known, well: new Set(builtins()), fresh: true };
+  const settings = { ...known, ruling: ruled.ruling, well: new Set(builtins()), fresh: true };
   const whom = operators(state, signers);
   let gathering: NodeJS.Timeout | undefined;
   /** A transaction has failed, and may have been written nevertheless: then something waits to be carried. */
@@ -139,6 +143,19 @@ async function work(writer: Writer, handling: Handling): Promise<void> {
     }
   }
 
+  /** How the rules are understood, where that is news. */
+  function tellRules(): void {
+    try {
+      writer.transaction((batch) => {
+        const bark = rulesBark(ruled.fault, batch.newest(batch.subject(name, TAG)), name, now());
+        if (bark !== undefined) batch.post("barks", JSON.stringify(bark));
+      });
+    } catch (error) {
+      if ((error as Error).name !== "Trouble") throw error;
+      unwritable.begin(error); // it is said in the log already
+    }
+  }
+
   /** A gathering of a moment is waited for here; what takes longer comes with the rounds. */
   function expectNext(next: Epoch | undefined): void {
     if (next === undefined || gathering !== undefined || between(now(), next) > MOMENT) return;
@@ -159,6 +176,7 @@ async function work(writer: Writer, handling: Handling): Promise<void> {
     }
   }
 
+  tellRules();
   gathered(); // what was decided before, and told nobody
   courier.wake(); // what was committed before, and never left
   const attending = {
@@ -201,7 +219,8 @@ The history is in $STATE_DIRECTORY, $SHEEPDOG_STATE or /var/lib/sheepdog.
 Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
 `;
 
-async function check({ redis }: Config): Promise<void> {
+async function check({ redis, rules }: Config): Promise<void> {
+  await tryRules(rules, stateDirectory("unit"));
   if (redis !== undefined) await tryLogin(redis, "handler");
 }
 
@@ -215,6 +234,7 @@ async function serve({ config, flags, signal, say, standing }: Order): Promise<v
     signers: config.operators.signers,
     name: config.name,
     plugins: config.plugins,
+    rules: config.rules,
     broker,
     state: stateDirectory("unit"),
     once: flags.has("once"),

@@ -13,6 +13,7 @@ import { silencedUntil } from "../policy/silence.ts";
 import { wakeAt } from "../policy/wake.ts";
 import type { Subject } from "../subject.ts";
 import type { Ways } from "../policy/way.ts";
+import type { Ruling } from "../rules/ruling.ts";
 import { type Epoch, epoch } from "../time.ts";
 import type { Result } from "../trouble.ts";
 
@@ -23,6 +24,8 @@ export interface Settings {
   /** What this machine is called. */
   readonly name: string;
   readonly receivers: Receivers;
+  /** What standing rules say; undefined where there are none. */
+  readonly ruling?: Ruling | undefined;
   /** Receivers of which it was said that they work. */
   readonly well: Set<string>;
   /** What operators ask in this batch, by message, as far as it was looked at whether they may. */
@@ -47,17 +50,41 @@ export interface Hearing {
 }
 
 /** How a subject is judged now. */
-export function judgingOf(
-  { host, tag }: Pick<Bark, "host" | "tag">,
-  { now, settings, silences }: Hearing,
-): Judging {
-  const { mail, ways } = settings;
+export function judgingOf({ host, tag }: Pick<Bark, "host" | "tag">, hearing: Hearing): Judging {
+  const { now, settings, silences } = hearing;
+  const { mail, ways, ruling } = settings;
   return {
     now,
     name: () => makeId(now),
     mail,
     way: ways.of(host, tag),
     silence: silences.length === 0 ? undefined : silencedUntil(silences, host, tag, now),
+    ...(ruling === undefined ? undefined : byRule(ruling, { host, tag }, hearing)),
+  };
+}
+
+/** What rules say of it. They are asked of the history: there it must stand as it is by now. What is decided is
+ * remembered behind that. */
+function byRule(
+  ruling: Ruling,
+  about: Pick<Bark, "host" | "tag">,
+  { batch, now }: Hearing,
+): Pick<Judging, "muted" | "ruled"> {
+  const known = (subject: Subject): void =>
+    batch.remember(batch.subject(subject.host, subject.tag), subject, undefined, false);
+  return {
+    muted: ruling.mutes
+      ? (subject) => {
+          known(subject);
+          return ruling.muted(about, batch, now);
+        }
+      : undefined,
+    ruled: ruling.routes
+      ? (subject) => {
+          if (subject !== undefined) known(subject);
+          return ruling.mailto(about, batch, now);
+        }
+      : undefined,
   };
 }
 

@@ -1,10 +1,12 @@
 import type { Bark } from "../bark.ts";
 import { when } from "../clock.ts";
+import type { Remembered } from "../history/batch.ts";
 import { derivedId } from "../id.ts";
 import { audience } from "../policy/recipients.ts";
 import { awaited, named } from "../policy/expect.ts";
 import { round } from "../policy/round.ts";
 import { ROUNDS } from "../monitors.ts";
+import type { Subject } from "../subject.ts";
 import { between, type Epoch, epoch, formatSpan, iso, later, seconds } from "../time.ts";
 import { digestDue } from "../policy/digest.ts";
 import { sendDigest } from "./digest.ts";
@@ -61,22 +63,54 @@ function expectIt({ host, tag }: { readonly host: string; readonly tag: string }
 }
 
 function look(hearing: Hearing): void {
-  const { batch, now } = hearing;
+  const { batch, now, settings } = hearing;
   const blinded = batch.rounds.blinded(now);
   const sighted = blinded === undefined ? undefined : later(blinded, SETTLE);
-  let seen = 0;
+  const all = wakeful(hearing);
+  for (const { host, tag } of all) setRight(batch.subject(host, tag), now, hearing);
+  const judging = (about: About): Parameters<typeof round>[2] => ({ ...judgingOf(about, hearing), sighted });
+  const before = settings.ruling?.mutes === true ? foresee(all, judging, hearing) : NOTHING;
+  for (const about of all) {
+    const remembered = batch.subject(about.host, about.tag);
+    const subject = before.get(remembered) ?? remembered.subject;
+    if (subject === undefined) continue;
+    const how = judging(about);
+    const decision = round(subject, batch.newest(remembered), how);
+    settleOn(remembered, decision, { judging: how, kept: undefined, hearing });
+  }
+}
+
+type About = Pick<Bark, "host" | "tag">;
+const NOTHING: ReadonlyMap<Remembered, Subject> = new Map();
+
+/** What mutes something may be seen in the same rounds, and behind it: so it is made known what has changed before
+ * anybody is told of anything.
+ * @returns as what each of these was remembered */
+function foresee(
+  all: readonly About[],
+  judging: (about: About) => Parameters<typeof round>[2],
+  { batch }: Hearing,
+): ReadonlyMap<Remembered, Subject> {
+  const before = new Map<Remembered, Subject>();
+  for (const about of all) {
+    const remembered = batch.subject(about.host, about.tag);
+    const { subject } = remembered;
+    if (subject === undefined) continue;
+    const then = round(subject, batch.newest(remembered), { ...judging(about), muted: () => true }).subject;
+    if (then.level === subject.level) continue;
+    before.set(remembered, subject);
+    batch.remember(remembered, then, undefined, false);
+  }
+  return before;
+}
+
+/** Read before any of them is looked at: what is remembered of one moves it out of this list. */
+function wakeful({ batch, now }: Hearing): readonly About[] {
+  const all: About[] = [];
   for (;;) {
-    const subjects = batch.wakeful(now, MANY, seen);
-    for (const { host, tag } of subjects) {
-      const remembered = batch.subject(host, tag);
-      setRight(remembered, now, hearing);
-      if (remembered.subject === undefined) continue;
-      const judging = judgingOf({ host, tag }, hearing);
-      const decision = round(remembered.subject, batch.newest(remembered), { ...judging, sighted });
-      settleOn(remembered, decision, { judging, kept: undefined, hearing });
-    }
-    seen += subjects.length;
-    if (subjects.length < MANY) return;
+    const some = batch.wakeful(now, MANY, all.length);
+    all.push(...some);
+    if (some.length < MANY) return all;
   }
 }
 

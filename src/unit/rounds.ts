@@ -1,9 +1,10 @@
 import type { Bark } from "../bark.ts";
 import { openBroker } from "../broker/open.ts";
 import type { Config } from "../config/schema.ts";
-import { spoolDirectory } from "../directories.ts";
+import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { makeId } from "../id.ts";
 import { ROUNDS } from "../monitors.ts";
+import { inForce } from "../rules/force.ts";
 import { type Epoch, iso, now } from "../time.ts";
 import { command, type Order } from "./command.ts";
 
@@ -14,8 +15,9 @@ const HELP = `sheepdog-rounds: call the handler to make its rounds
       --version      the version
 
 What time alone brings is looked at then: what was expected and did not come, reminders, silences that are over, mail
-that was held back, the digest, and what the diary says (the files of [diary]). It is called by sheepdog-rounds.timer,
-once a minute, on the machine where the handler runs; without systemd a line of its crontab does as well:
+that was held back, the digest, and what the diary says (the files of [diary]). Then alert(Host, Tag, Summary) of the
+standing rules is asked, for 30 seconds at the most. It is called by sheepdog-rounds.timer, once a minute, on the
+machine where the handler runs; without systemd a line of its crontab does as well:
 
   * * * * * sheepdog-rounds
 
@@ -25,7 +27,7 @@ kept: what nobody could look at then, the handler knows by itself.
 Exit codes: 0, 64 usage, 70 a bug, 75 Redis is away, 77 not permitted, 78 configuration.
 `;
 
-async function work({ config }: Order): Promise<void> {
+async function work({ config, say }: Order): Promise<void> {
   await using broker = await openBroker(config, spoolDirectory());
   const time = now();
   const call: Bark = {
@@ -46,8 +48,27 @@ async function work({ config }: Order): Promise<void> {
     "barks",
     [...planned, call].map((bark) => JSON.stringify(bark)),
   );
-  // Whatever is wrong with the diary, the rounds are made.
+  // Behind the call: a rule that takes too long ends this process, and the rounds are made all the same.
+  const alarmed = await alarms(time, say).catch((error: unknown) => {
+    fault ??= error;
+    return [];
+  });
+  if (alarmed.length > 0)
+    await broker.publish(
+      "barks",
+      alarmed.map((bark) => JSON.stringify(bark)),
+    );
+  // Whatever is wrong with the diary, or with rules, the rounds are made.
   if (fault !== undefined) throw fault;
+}
+
+/** Loads what asks by rules only where there are such. */
+async function alarms(now: Epoch, say: Order["say"]): Promise<readonly Bark[]> {
+  const state = stateDirectory("reader");
+  const texts = inForce(state);
+  if (texts === undefined) return [];
+  const { alarmedBy } = await import("./alarm.ts");
+  return await alarmedBy({ texts, state, now, say });
 }
 
 /** Loads what reads diaries only where there is one. */

@@ -13,7 +13,7 @@ function run(
   home: string,
   first = "",
 ): { status: number | null; stdout: string; stderr: string } {
-  const script = `import(${JSON.stringify(COMMAND)}).then((command) => { ${first} process.exitCode = command.${call}; })`;
+  const script = `import(${JSON.stringify(COMMAND)}).then(async (command) => { ${first} process.exitCode = await command.${call}; })`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], {
     encoding: "utf8",
     env: { PATH: process.env["PATH"], HOME: home },

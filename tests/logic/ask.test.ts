@@ -76,6 +76,24 @@ test("it is asked as of a moment, and of what versions come to", async (t) => {
   assert.deepEqual(await ask("host(H), aggregate_all(count, state(H, _, fail), N), N < 1"), ["web1\t0"]);
 });
 
+test("a moment may be computed where it stands, behind one goal or several", async (t) => {
+  const all = await herd(t);
+  const ask = async (question: string): Promise<readonly string[]> =>
+    rows((await all.ask("ask", question)).stdout);
+  const now = "time('2026-03-01T10:05:00Z') + minutes(0)";
+  assert.deepEqual(await ask(`at(package(H, nginx, '1.26.0-1'), ${now})`), []);
+  assert.deepEqual(await ask(`at(state(H, 'INVENTORY', ok), time('2026-03-01T10:01:30Z'))`), [
+    "web1",
+    "web2",
+  ]);
+  assert.deepEqual(await ask(`at((ram(H, B), package(H, nginx, V)), ago(days(0))), B > gib(4)`), [
+    "big\t64000000000\t1.22.1-9",
+  ]);
+  assert.deepEqual(await ask(`during(state(H, T, fail), time('2026-03-01T10:04:00Z'), Until), T \\= x`), [
+    "web1\tnginx.service\t2026-03-01T10:05:00.000Z",
+  ]);
+});
+
 test("rules come from a file, and what is wrong is shown where it is", async (t) => {
   const all = await herd(t);
   const shell = await all.shell(

@@ -41,7 +41,7 @@ const GOALS = "write it, or take the sign before it away";
 const SAY = "a relation beside it must say what it is";
 const RULES = "give parts of it names: rules";
 const FUNCTIONS =
-  "there are + - * / // mod, abs, min, max, days(N) and other spans, ago(Span), time('2026-11-22'), gib(N) and other sizes";
+  "there are + - * / // mod, abs, min, max, days(N) and other spans, ago(Span), time('2026-11-22'), gib(N) and other sizes, concat(Text, …)";
 const NUMBERS = "numbers are written 10, 1.5 or 2e9";
 const TIME = "write time('2026-11-22') or time('2026-11-22T18:49:50Z')";
 const QUESTION = "write the goals behind the rules: ?- state(H, T, fail)";
@@ -88,10 +88,7 @@ const WRONG: readonly (readonly [text: string, said: string])[] = [
   ["1.5.", "1:1: this is no goal / name a relation, or compare it: X > 3"],
   ["X, host(X)", "1:1: this is no goal / name a relation, or compare it: X > 3"],
   ["X =.. Y", "1:4: `..` is not understood here / terms have no parts here: compare values"],
-  [
-    ":- dynamic p/1. p(a)",
-    "1:1: a head must stand before :- / write head :- goals. There is nothing to declare; a question begins with ?-",
-  ],
+  [":- table p/1. p(a)", "1:4: `table` is not understood here / possible here: `dynamic`"],
   [
     "?- host(X). host(Y)",
     "1:13: something stands behind the question / the question comes last, and there is one",
@@ -105,7 +102,10 @@ const WRONG: readonly (readonly [text: string, said: string])[] = [
   // What is not there, or not so.
   ["hots(X)", '1:1: unknown relation "hots" / did you mean host?'],
   ["host(X), fram(X)", '1:10: unknown relation "fram" / did you mean ram?'],
-  ["host(X), wobble(X)", '1:10: unknown relation "wobble" / see `sheepdog relations`, or say it with a rule'],
+  [
+    "host(X), wobble(X)",
+    '1:10: unknown relation "wobble" / see `sheepdog relations`, say it with a rule, or declare what no plugin has told of yet: `:- dynamic wobble/1.`',
+  ],
   ["ram(H)", "1:1: ram has 1 argument here / it takes ram(Host, Size)"],
   ["p(X, X) :- host(X). p(a)", "1:21: p has 1 argument here / it takes 2 arguments"],
   [
@@ -173,7 +173,10 @@ const WRONG: readonly (readonly [text: string, said: string])[] = [
     "1:28: this rule of p goes on from two that are found so at once / let it go on from one, by a step of what begins it: reach(A, C) :- reach(A, B), step(B, C)",
   ],
   // Columns are counted as a person counts signs.
-  ["X = '🐕🐕', wuff(X)", '1:11: unknown relation "wuff" / see `sheepdog relations`, or say it with a rule'],
+  [
+    "X = '🐕🐕', wuff(X)",
+    '1:11: unknown relation "wuff" / see `sheepdog relations`, say it with a rule, or declare what no plugin has told of yet: `:- dynamic wuff/1.`',
+  ],
 ];
 
 test("what is wrong with a question is said with its place, and what to do", (t) => {

@@ -25,6 +25,7 @@ type Event =
   | { readonly kind: "late"; readonly level: Level; readonly by: number }
   | { readonly kind: "wait"; readonly minutes: number }
   | { readonly kind: "silence"; readonly minutes: number }
+  | { readonly kind: "mute"; readonly minutes: number }
   | { readonly kind: "end" }
   | { readonly kind: "ack" }
   | { readonly kind: "restart" }
@@ -36,6 +37,12 @@ class World {
   subject: Subject | undefined;
   last: Bark | undefined;
   silences: Silencing[] = [];
+  /** Until when a rule mutes it. */
+  mute = epoch(0);
+  /** How often that was asked. */
+  asked = 0;
+  /** As what it was seen then. */
+  seen: string | undefined;
   readonly told: (Notice & { readonly silenced: boolean })[] = [];
   readonly ways: Ways;
   #count = 0;
@@ -68,8 +75,12 @@ class World {
           until: epoch(this.now + event.minutes * MINUTE),
         });
         return this.rounds(true);
+      case "mute":
+        this.mute = epoch(this.now + event.minutes * MINUTE);
+        return;
       case "end":
         this.silences = [];
+        this.mute = epoch(0);
         return this.rounds(true);
       case "ack":
         if (this.subject !== undefined && this.subject.level !== "ok")
@@ -113,12 +124,18 @@ class World {
       mail: { to: ["ops@example.org"], allow: ["*"] },
       way: this.ways.of(HOST, TAG),
       silence: this.silenced,
+      muted: (subject) => {
+        this.asked++;
+        this.seen = subject.level;
+        return this.mute > this.now;
+      },
     };
   }
 
   take({ subject, telling }: Decision): void {
     this.subject = subject;
-    if (telling !== undefined) this.told.push({ ...telling, silenced: this.silenced !== undefined });
+    const silenced = this.silenced !== undefined || this.mute > this.now;
+    if (telling !== undefined) this.told.push({ ...telling, silenced });
   }
 
   kinds = (): readonly string[] => this.told.map(({ kind }) => kind);
@@ -133,6 +150,7 @@ const bark = (level: Level, expect?: string): Event =>
   expect === undefined ? { kind: "bark", level } : { kind: "bark", level, expect };
 const wait = (minutes: number): Event => ({ kind: "wait", minutes });
 const silence = (minutes: number): Event => ({ kind: "silence", minutes });
+const mute = (minutes: number): Event => ({ kind: "mute", minutes });
 
 test("a trouble that lasts is told again after an hour, four, and then once a day, until it is well", () => {
   const { told } = after({}, bark("fail"), wait(60 * 24 * 3), bark("ok"), wait(60 * 24));
@@ -176,6 +194,43 @@ test("nothing is told while it is silenced, and at the end of the silence what i
 test("who was told before a silence is told at its end, or of the end of the trouble in between", () => {
   assert.deepEqual(after({}, bark("fail"), silence(30), wait(31)).kinds(), ["bad", "reminder"]);
   assert.deepEqual(after({}, bark("fail"), silence(30), bark("ok"), wait(31)).kinds(), ["bad", "well"]);
+});
+
+test("what did not come is told at the end of a silence, and when it is missing for long enough", () => {
+  const missing = after({}, silence(60), bark("ok", "30min"), wait(100));
+  assert.deepEqual(missing.kinds(), ["bad"]);
+  assert.equal(missing.told[0]?.level, "missing");
+  assert.deepEqual(after({}, bark("ok", "30min"), mute(90), wait(100)).kinds(), ["bad"]);
+  assert.deepEqual(after({ policy: { for: "20min" } }, bark("ok", "30min"), wait(100)).kinds(), ["bad"]);
+});
+
+test("what a rule mutes is told by the next rounds once it does so no more, and nothing of it that is well by then", () => {
+  assert.deepEqual(after({}, mute(60), bark("fail"), wait(59)).kinds(), []);
+  assert.deepEqual(after({}, mute(60), bark("fail"), wait(60)).kinds(), ["bad"]);
+  assert.deepEqual(after({}, mute(60), bark("fail"), wait(10), bark("ok"), wait(90)).kinds(), []);
+  assert.deepEqual(after({}, mute(60), bark("fail"), { kind: "end" }).kinds(), ["bad"]);
+  const confirmed = { policy: { after: 3 } };
+  assert.deepEqual(after(confirmed, mute(60), bark("fail"), bark("fail"), wait(100)).kinds(), []);
+  assert.deepEqual(after(confirmed, mute(9), bark("fail"), bark("fail"), bark("fail"), wait(9)).kinds(), [
+    "bad",
+  ]);
+});
+
+test("who was told before a rule mutes it hears that it is well, and what was to be told meanwhile at its end", () => {
+  assert.deepEqual(after({}, bark("fail"), mute(30), bark("ok"), wait(31)).kinds(), ["bad", "well"]);
+  assert.deepEqual(after({}, bark("warning"), mute(30), bark("fail"), wait(31)).kinds(), ["bad", "worse"]);
+  assert.deepEqual(after({}, bark("fail"), mute(90), wait(91)).kinds(), ["bad", "reminder"]);
+  // Nothing was to be told.
+  assert.deepEqual(after({}, bark("fail"), mute(30), wait(31)).kinds(), ["bad"]);
+});
+
+test("whether a rule mutes it is asked only where there is something to tell, of how it stands by then", () => {
+  assert.equal(after({}, bark("ok"), bark("ok"), wait(30)).asked, 0);
+  const world = after({}, bark("ok"), bark("fail"));
+  assert.deepEqual([world.asked, world.seen], [1, "fail"]);
+  assert.equal(after({}, bark("fail"), bark("fail"), bark("fail"), wait(30), bark("ok")).asked, 1);
+  assert.equal(after({}, silence(60), bark("fail"), wait(30)).asked, 0);
+  assert.equal(after({ policy: { after: 3 } }, bark("fail"), bark("fail")).asked, 0);
 });
 
 test("what turns to and fro is called flapping once, then nothing is told until it is stable", () => {
@@ -267,6 +322,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("wait"), minutes }) as fc.Arbitrary<Event> },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("silence"), minutes }) as fc.Arbitrary<Event> },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("mute"), minutes }) as fc.Arbitrary<Event> },
   { weight: 1, arbitrary: fc.constantFrom<Event>({ kind: "end" }, { kind: "ack" }, { kind: "restart" }) },
   {
     weight: 1,

@@ -56,7 +56,8 @@ test("on a booted host", { skip: hostless }, async (t) => {
   });
 
   await t.test("a folder that cannot be taken elsewhere is dropped once it is empty", async () => {
-    await anns(`mkdir -p ${spool}/new/bomb/full`);
+    // Whole at once: a folder that is still empty would be taken away.
+    await anns(`mkdir -p ~/bomb/full && mv -T ~/bomb ${spool}/new/bomb`);
     await said(1);
     const hidden = (await host.sh(`ls -d ${spool}/new/.aside-*`)).trim();
     const dropped = await host.ran("sheepdog", "dead", "drop", "--all");
