@@ -118,7 +118,8 @@ export class Host {
   }
 
   /** All that the mailer has written to its folder. */
-  mails = (): Promise<string> => this.sh("cat $(find /var/lib/sheepdog-mailer/mail -type f) </dev/null");
+  mails = (): Promise<string> =>
+    this.sh("cat $(find /var/lib/sheepdog-mailer/mail -name '*.eml') </dev/null");
 
   /** Waits until a property of a unit is so. */
   async awaits(unit: string, property: string, value: string | RegExp, within?: number): Promise<void> {
