@@ -22,7 +22,7 @@ const shown = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
 
 /** Rules within RFC 5545, with starts. Left out is what dateutil reads otherwise than it is read here: BYWEEKNO without
  * BYDAY, which the RFC leaves open, as it does BYSETPOS in a week that begins before the start; weekdays with and without
- * numbers in one BYDAY, of which dateutil finds none; and the first week of a year counted from its end, of whose days
+ * numbers in one BYDAY, of which dateutil finds none; and weeks counted from the end of a year, and its 53rd, of whose days
  * dateutil overlooks those in December. */
 export const rules: fc.Arbitrary<Case> = fc
   .record({
@@ -34,7 +34,7 @@ export const rules: fc.Arbitrary<Case> = fc
     count: rarely(between(1, 50)),
     wkst: rarely(fc.constantFrom(...DAYS)),
     months: rarely(some(between(1, 12), 5)),
-    weeks: rarely(some(fc.oneof(between(1, 53), between(-51, -1)), 6)),
+    weeks: rarely(some(between(1, 52), 6)),
     yearDays: rarely(some(places(366), 6)),
     monthDays: rarely(some(places(31), 6)),
     weekdays: rarely(fc.uniqueArray(fc.constantFrom(...DAYS), { minLength: 1, maxLength: 5 })),
