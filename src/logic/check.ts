@@ -102,7 +102,7 @@ export function strata(roots: readonly string[], predicates: Predicates): readon
     index.set(name, index.size);
     low.set(name, index.get(name) ?? 0);
     open.push(name);
-    for (const next of callees(predicate)) {
+    for (const next of callees(predicate.rules)) {
       if (!predicates.has(next)) continue;
       if (!index.has(next)) {
         visit(next);
@@ -115,8 +115,22 @@ export function strata(roots: readonly string[], predicates: Predicates): readon
   }
 }
 
-function* callees({ rules }: Predicate): Generator<string> {
-  for (const { body } of rules) for (const one of body) for (const { call } of callsOf(one)) yield call.name;
+/** What rules, or other bodies, call. */
+export function* callees(bodies: Iterable<{ readonly body: readonly Literal[] }>): Generator<string> {
+  for (const { body } of bodies) for (const one of body) for (const { call } of callsOf(one)) yield call.name;
+}
+
+/** Whether one of these is a predicate, or leads to it. */
+export function lead(from: Iterable<string>, to: string, predicates: Predicates): boolean {
+  const seen = new Set<string>();
+  const open = [...from];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === to) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    open.push(...callees(predicates.get(next)?.rules ?? []));
+  }
+  return false;
 }
 
 function stratified(group: readonly Predicate[]): void {
@@ -135,4 +149,4 @@ function stratified(group: readonly Predicate[]): void {
 
 /** Whether rules of a group call the group. */
 export const recursive = (group: readonly Predicate[]): boolean =>
-  group.length > 1 || [...callees(group[0] as Predicate)].includes(group[0]?.name ?? "");
+  group.length > 1 || [...callees(group[0]?.rules ?? [])].includes(group[0]?.name ?? "");

@@ -1,4 +1,4 @@
-import { checkCalls, gather, type Predicate, type Predicates, recursive, strata } from "./check.ts";
+import { callees, checkCalls, gather, type Predicate, type Predicates, recursive, strata } from "./check.ts";
 import { Fault } from "./fault.ts";
 import { type Call, freeOf, type Literal, Normal, type Rule } from "./literal.ts";
 import { linear } from "./linear.ts";
@@ -114,16 +114,9 @@ export function statement(
 ): Compiled {
   const special = specialise(bodies, predicates);
   const compiler = new Compiler(special.predicates, asking);
-  const roots = special.bodies.flatMap((body) => body.flatMap((one) => [...calledBy(one)]));
+  const roots = [...callees(special.bodies.map((body) => ({ body })))];
   for (const group of strata(roots, special.predicates)) compiler.group(group);
   return compiler.query(special.bodies, names);
-}
-
-function* calledBy(literal: Literal): Generator<string> {
-  if (literal.kind === "call") yield literal.name;
-  else if (literal.kind === "not") for (const one of literal.body) yield* calledBy(one);
-  else if (literal.kind === "aggregate")
-    for (const body of literal.bodies) for (const one of body) yield* calledBy(one);
 }
 
 class Compiler {

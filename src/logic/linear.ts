@@ -1,5 +1,5 @@
-import type { Predicate, Predicates } from "./check.ts";
-import { type Call, callsOf, type Rule } from "./literal.ts";
+import { callees, lead, type Predicate, type Predicates } from "./check.ts";
+import type { Call, Rule } from "./literal.ts";
 
 /** Where a predicate goes on from two that are found so (`reach(A, C) :- reach(A, B), reach(B, C)`) and all its other
  * rules begin, it is all chains of what begins: then going on from one by a step of that comes to the same, and that is
@@ -10,7 +10,7 @@ export function linear(predicates: Predicates): Predicates {
     const chains = predicate.rules.filter((rule) => chain(rule) !== undefined);
     const [first] = chains;
     const starts = predicate.rules.filter((rule) => !chains.includes(rule));
-    if (first === undefined || starts.some((rule) => leads(rule, predicate.name, predicates))) continue;
+    if (first === undefined || lead(callees(starts), predicate.name, predicates)) continue;
     const step: Predicate = {
       name: `${predicate.name}\u0001step`,
       arity: 2,
@@ -52,17 +52,3 @@ function chain({ name, args, body }: Rule): readonly [Call, Call] | undefined {
 
 const called = (term: Rule["args"][number]): string | undefined =>
   term.kind === "variable" ? term.name : undefined;
-
-/** Whether a rule leads back to a predicate. */
-function leads(rule: Rule, name: string, predicates: Predicates): boolean {
-  const seen = new Set<string>();
-  const open = [rule];
-  for (let next = open.pop(); next !== undefined; next = open.pop())
-    for (const { call } of next.body.flatMap((one) => [...callsOf(one)])) {
-      if (call.name === name) return true;
-      if (seen.has(call.name)) continue;
-      seen.add(call.name);
-      open.push(...(predicates.get(call.name)?.rules ?? []));
-    }
-  return false;
-}

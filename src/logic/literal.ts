@@ -330,3 +330,40 @@ export function* callsOf(
   else if (literal.kind === "aggregate")
     for (const body of literal.bodies) for (const one of body) yield* callsOf(one, true);
 }
+
+/** A literal with other terms.
+ * @param put  what stands in place of a term */
+export function withTerms(literal: Literal, put: (term: Term) => Term): Literal {
+  switch (literal.kind) {
+    case "call":
+      return callWith(literal, put);
+    case "test":
+      return { ...literal, args: literal.args.map(put) };
+    case "compare":
+      return { ...literal, left: put(literal.left), right: put(literal.right) };
+    case "not":
+      return { ...literal, body: literal.body.map((one) => withTerms(one, put)) };
+    case "during":
+      return {
+        ...literal,
+        calls: literal.calls.map((call) => callWith(call, put)),
+        since: put(literal.since),
+        until: put(literal.until),
+      };
+    case "aggregate":
+      return {
+        ...literal,
+        of: literal.of && put(literal.of),
+        bodies: literal.bodies.map((body) => body.map((one) => withTerms(one, put))),
+        result: put(literal.result),
+      };
+    default:
+      return literal satisfies never;
+  }
+}
+
+const callWith = (call: Call, put: (term: Term) => Term): Call => ({
+  ...call,
+  args: call.args.map(put),
+  ...(call.time === undefined ? {} : { time: put(call.time) }),
+});

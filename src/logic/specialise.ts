@@ -1,6 +1,6 @@
-import type { Predicate, Predicates } from "./check.ts";
-import { type Call, type Literal, namesOf, type Rule } from "./literal.ts";
-import type { Constant, Hole, Term } from "./term.ts";
+import { callees, lead, type Predicate, type Predicates } from "./check.ts";
+import { type Call, type Literal, namesOf, type Rule, withTerms } from "./literal.ts";
+import { type Constant, type Hole, substituted, type Term } from "./term.ts";
 import { turn } from "./turn.ts";
 
 /** Where a predicate is asked of something certain, its rules are made for that: then SQLite finds by an index what it
@@ -80,7 +80,7 @@ class Special {
     if (again.length === 0)
       return this.#leads(predicate) ? undefined : rules.flatMap((rule) => given(rule, certain, name));
     if (!again.every((rule) => selves(rule, predicate.name).length === 1)) return undefined;
-    if (this.#leads(predicate, true)) return undefined;
+    if (this.#leads(predicate)) return undefined;
     if (again.every((rule) => [...certain.keys()].every((place) => handed(rule, predicate.name, place))))
       return rules.flatMap((rule) => given(shortened(rule, predicate.name, certain, name), certain, name));
     const turned = turn(predicate);
@@ -94,24 +94,12 @@ class Special {
   }
 
   /** Whether others that a predicate calls lead back to it. */
-  #leads({ name, rules }: Predicate, besides = false): boolean {
-    const seen = new Set<string>();
-    const open = rules.flatMap(({ body }) => body.flatMap((one) => [...called(one)]));
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (next === name) {
-        if (!besides) return true;
-        continue;
-      }
-      if (seen.has(next)) continue;
-      seen.add(next);
-      for (const { body } of this.#all.get(next)?.rules ?? [])
-        for (const one of body)
-          for (const callee of called(one)) {
-            if (callee === name) return true;
-            open.push(callee);
-          }
-    }
-    return false;
+  #leads({ name, rules }: Predicate): boolean {
+    return lead(
+      [...callees(rules)].filter((one) => one !== name),
+      name,
+      this.#all,
+    );
   }
 
   /** From what is certain to where it leads, and then what begins there. */
@@ -156,13 +144,6 @@ const spelt = (one: Constant | Hole | undefined): string =>
 
 const selves = ({ body }: Rule, name: string): readonly Call[] =>
   body.filter((one): one is Call => one.kind === "call" && one.name === name);
-
-function* called(literal: Literal): Generator<string> {
-  if (literal.kind === "call") yield literal.name;
-  else if (literal.kind === "not") for (const one of literal.body) yield* called(one);
-  else if (literal.kind === "aggregate")
-    for (const body of literal.bodies) for (const one of body) yield* called(one);
-}
 
 /** Whether an aggregate of a rule is of each value that may stand there: were it certain, of nothing there would be 0. */
 function grouped({ args, body }: Rule, place: number): boolean {
@@ -222,49 +203,12 @@ export function given(rule: Rule, certain: Certain, name: string): readonly Rule
       if (other.value !== value.value) return [];
     } else more.push({ kind: "compare", name: "=", left: other, right: value, at: arg.at });
   }
-  const put = (term: Term): Term =>
-    term.kind === "variable"
-      ? (values.get(term.name) ?? term)
-      : term.kind === "compound"
-        ? { ...term, args: term.args.map(put) }
-        : term;
-  const inside = (one: Literal): Literal => {
-    switch (one.kind) {
-      case "call":
-        return {
-          ...one,
-          args: one.args.map(put),
-          ...(one.time === undefined ? {} : { time: put(one.time) }),
-        };
-      case "test":
-        return { ...one, args: one.args.map(put) };
-      case "compare":
-        return { ...one, left: put(one.left), right: put(one.right) };
-      case "not":
-        return { ...one, body: one.body.map(inside) };
-      case "during":
-        return {
-          ...one,
-          calls: one.calls.map((call) => ({ ...call, args: call.args.map(put) })),
-          since: put(one.since),
-          until: put(one.until),
-        };
-      case "aggregate":
-        return {
-          ...one,
-          of: one.of && put(one.of),
-          bodies: one.bodies.map((body) => body.map(inside)),
-          result: put(one.result),
-        };
-      default:
-        return one satisfies never;
-    }
-  };
+  const put = (term: Term): Term => substituted(term, (variable) => values.get(variable.name) ?? variable);
   return [
     {
       name,
       args: rule.args.filter((_, place) => !certain.has(place)).map(put),
-      body: [...rule.body, ...more].map(inside),
+      body: [...rule.body, ...more].map((one) => withTerms(one, put)),
       at: rule.at,
     },
   ];

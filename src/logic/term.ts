@@ -84,3 +84,9 @@ export function* variables(term: Term): Generator<Variable> {
   if (term.kind === "variable") yield term;
   else if (term.kind === "compound") for (const one of term.args) yield* variables(one);
 }
+
+/** A term with something else in place of its variables. */
+export function substituted(term: Term, by: (variable: Variable) => Term): Term {
+  if (term.kind === "variable") return by(term);
+  return term.kind === "compound" ? { ...term, args: term.args.map((arg) => substituted(arg, by)) } : term;
+}

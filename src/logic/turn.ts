@@ -1,6 +1,6 @@
 import type { Predicate } from "./check.ts";
-import { type Call, type Literal, namesOf, type Rule } from "./literal.ts";
-import type { Term, Variable } from "./term.ts";
+import { type Call, namesOf, type Rule, withTerms } from "./literal.ts";
+import { substituted, type Term, type Variable } from "./term.ts";
 
 /** Of a relation that goes on by the very step that it begins with it is the same whether the step is taken before or
  * behind: `p(A, C) :- step(A, B), p(B, C)` is `p(A, C) :- p(A, B), step(B, C)`. In the second form what is asked from
@@ -36,7 +36,11 @@ export function turn(predicate: Predicate): Predicate | undefined {
   ]);
   const body = [
     { ...self, args: [begin, middle] as readonly Term[] },
-    ...step.map((one) => rename(one, renamed) as Literal),
+    ...step.map((one) =>
+      withTerms(one, (term) =>
+        substituted(term, (variable) => ({ ...variable, name: renamed.get(variable.name) ?? variable.name })),
+      ),
+    ),
   ];
   return { ...predicate, rules: [start, { ...again, body }] };
 }
@@ -65,14 +69,6 @@ function same(one: unknown, other: unknown, mapping: Map<string, string>): boole
     keys.length === Object.keys(other).filter((key) => key !== "at").length &&
     keys.every((key) => same(one[key as keyof typeof one], other[key as keyof typeof other], mapping))
   );
-}
-
-/** The same with other names of variables. */
-function rename(what: unknown, names: ReadonlyMap<string, string>): unknown {
-  if (Array.isArray(what)) return what.map((one) => rename(one, names));
-  if (typeof what !== "object" || what === null) return what;
-  if (isVariable(what)) return { ...what, name: names.get(what.name) ?? what.name };
-  return Object.fromEntries(Object.entries(what).map(([key, value]) => [key, rename(value, names)]));
 }
 
 const isVariable = (what: object): what is Variable => "kind" in what && what.kind === "variable";
