@@ -1,7 +1,8 @@
-import { type Epoch, iso, now, parseSpan, type Seconds, seconds } from "../../time.ts";
+import { iso, seconds } from "../../time.ts";
 import { readSince } from "../since.ts";
 import type { Syntax } from "./deed.ts";
-import { type Given, JSON_OUT, last, text } from "./options.ts";
+import { JSON_OUT, last, text } from "./options.ts";
+import { moment, span, whole } from "./values.ts";
 
 export const ask: Syntax = (all, choose) =>
   void all.command(
@@ -20,7 +21,7 @@ Before the question there may be rules, each with a full stop. On a terminal and
         .option("file", { ...text("Rules, and perhaps the question, from a file; - for stdin"), alias: "f" })
         .option("at", {
           ...text("As of then: a span (2d) ago, a date, or a time (RFC 3339)"),
-          coerce: moment,
+          coerce: moment("at", readSince),
         })
         .option("json", JSON_OUT)
         .option("csv", { type: "boolean", describe: "As a table for spreadsheets (RFC 4180)" })
@@ -35,8 +36,16 @@ Before the question there may be rules, each with a full stop. On a terminal and
             "Under each answer one way in which it comes about: the facts and barks, and the rules. Of rules that call themselves, of what there is not, and of what is counted it is said, and no more",
         })
         .conflicts("why", "csv")
-        .option("limit", { ...text("So many answers at the most"), default: "10000", coerce: count })
-        .option("timeout", { ...text("And give up after so long"), default: "1min", coerce: span })
+        .option("limit", {
+          ...text("So many answers at the most"),
+          default: "10000",
+          coerce: whole("limit", "number of answers", 9_999_999),
+        })
+        .option("timeout", {
+          ...text("And give up after so long"),
+          default: "1min",
+          coerce: span("timeout", seconds(1), seconds(86_400)),
+        })
         .example('$0 ask "state(H, T, fail)"', "what fails now")
         .example("$0 ask 'ram(H, B), B < gib(4)'", "machines with little memory")
         .example("$0 ask 'ram(H, B)' --at 30d", "what they had then"),
@@ -48,11 +57,11 @@ Before the question there may be rules, each with a full stop. On a terminal and
           throw new Error("what? give a question, such as 'state(Host, Tag, fail)', or --file");
         const flags = { json, csv, explain, why };
         const options = Object.entries(flags).flatMap(([name, on]) => (on === true ? [`--${name}`] : []));
-        const moment = at === undefined ? [] : [`--at=${iso(at)}`];
+        const then = at === undefined ? [] : [`--at=${iso(at)}`];
         choose(async () =>
           (await import("../talk.ts")).talk([
             ...options,
-            ...moment,
+            ...then,
             `--limit=${limit}`,
             `--timeout=${timeout}s`,
           ]),
@@ -103,26 +112,3 @@ All that can be asked of, as the text of a Prolog program, for SWI-Prolog and ot
         .example("$0 export --prolog > herd.pl", "for `swipl herd.pl`"),
     () => choose(async () => (await import("../export.ts")).exported()),
   );
-
-function moment(all: Given): Epoch | undefined {
-  const given = last(all);
-  if (given === undefined) return undefined;
-  const found = readSince(given, now());
-  if (found !== undefined) return found;
-  throw new Error(
-    `--at: "${given}" is no time; give a span such as 2d, or a date such as 2026-11-22 or 2026-11-22T18:49:50Z`,
-  );
-}
-
-function count(all: Given): number {
-  const given = last(all) ?? "";
-  if (/^[1-9]\d{0,6}$/.test(given)) return Number(given);
-  throw new Error(`--limit: "${given}" is no number of answers; give one from 1 to 9999999`);
-}
-
-function span(all: Given): Seconds {
-  const given = last(all) ?? "";
-  const found = parseSpan(given);
-  if (found !== undefined && found >= 1 && found <= 86_400) return seconds(found);
-  throw new Error(`--timeout: "${given}" is no span between 1s and 1d`);
-}

@@ -2,6 +2,7 @@ import { type Epoch, epoch, now } from "../../time.ts";
 import { readSince, readUntil } from "../since.ts";
 import type { Syntax } from "./deed.ts";
 import { CONFIG, type Given, JSON_OUT, last, text } from "./options.ts";
+import { moment } from "./values.ts";
 
 const DAYS = 30;
 /** What can still be read. */
@@ -58,18 +59,6 @@ function window(
   if (to - since <= MOST * 86_400_000) return { from: since, to };
   throw new Error(`--until is more than ${MOST} days after --since; give an earlier one`);
 }
-
-const moment =
-  (option: string, read: typeof readSince) =>
-  (all: Given): Epoch | undefined => {
-    const given = last(all);
-    if (given === undefined) return undefined;
-    const found = read(given, now());
-    if (found !== undefined) return found;
-    throw new Error(
-      `--${option}: "${given}" is no time; give a span such as 2d, or a date such as 2026-11-22 or 2026-11-22T18:49:50Z`,
-    );
-  };
 
 function days(all: Given): number | undefined {
   const given = last(all);

@@ -3,6 +3,7 @@ import { type Epoch, now } from "../../time.ts";
 import { readSince } from "../since.ts";
 import type { Syntax } from "./deed.ts";
 import { type Given, JSON_OUT, last, text } from "./options.ts";
+import { whole } from "./values.ts";
 
 export const list: Syntax = (all, choose) =>
   void all.command(
@@ -20,7 +21,11 @@ export const list: Syntax = (all, choose) =>
           ...text("Not before this: a span (2d), a date, or a time (RFC 3339)"),
           coerce: since,
         })
-        .option("limit", { ...text("The newest so many"), default: "50", coerce: count })
+        .option("limit", {
+          ...text("The newest so many"),
+          default: "50",
+          coerce: whole("limit", "number of barks", 9_999_999),
+        })
         .option("json", JSON_OUT)
         .example("$0 list --level fail --since 2d", "what failed since the day before yesterday")
         .example("$0 list --host 'web*' --tag ETC", "the backups of the web servers")
@@ -42,10 +47,4 @@ function since(all: Given): Epoch | undefined {
   throw new Error(
     `--since: "${given}" is no time; give a span such as 2d or "1h 30min", or a date such as 2026-11-22 or 2026-11-22T18:49:50Z`,
   );
-}
-
-function count(all: Given): number {
-  const given = last(all) ?? "";
-  if (/^[1-9]\d{0,6}$/.test(given)) return Number(given);
-  throw new Error(`--limit: "${given}" is no number of barks; give one from 1 to 9999999`);
 }

@@ -1,6 +1,7 @@
-import { parseSpan, type Seconds, seconds } from "../../time.ts";
+import { seconds } from "../../time.ts";
 import type { Syntax } from "./deed.ts";
-import { CONFIG, type Given, JSON_OUT, last, text } from "./options.ts";
+import { CONFIG, JSON_OUT, text } from "./options.ts";
+import { span, whole } from "./values.ts";
 
 export const rules: Syntax = (all, choose) =>
   void all.command("rules", "Standing rules: what alerts, mutes and routes", (own) => {
@@ -58,8 +59,16 @@ const test: Syntax = (rules, choose) =>
           "$0 rules test [FILE…] [OPTION…]\n\nAsks alert(Host, Tag, Summary) as of each hour of the last 30 days, and last of now, and tells\nfrom when until when it would have said what; then, on stderr, how long that took. What comes and\ngoes within an hour may be missed: --every asks more often. What is no state of something (due,\nseen) is as it is now.",
         )
         .positional("files", FILES)
-        .option("days", { ...text("So many days back"), default: "30", coerce: days })
-        .option("every", { ...text("As of how often"), default: "1h", coerce: span })
+        .option("days", {
+          ...text("So many days back"),
+          default: "30",
+          coerce: whole("days", "number of days", 9999),
+        })
+        .option("every", {
+          ...text("As of how often"),
+          default: "1h",
+          coerce: span("every", seconds(60), seconds(604_800)),
+        })
         .option("config", CONFIG)
         .option("json", JSON_OUT)
         .example("$0 rules test new.pl", "one file")
@@ -73,18 +82,5 @@ const test: Syntax = (rules, choose) =>
         ),
       ),
   );
-
-function days(all: Given): number {
-  const given = last(all) ?? "";
-  if (/^[1-9]\d{0,3}$/.test(given)) return Number(given);
-  throw new Error(`--days: "${given}" is no number of days; give one from 1 to 9999`);
-}
-
-function span(all: Given): Seconds {
-  const given = last(all) ?? "";
-  const found = parseSpan(given);
-  if (found !== undefined && found >= 60 && found <= 604_800) return seconds(found);
-  throw new Error(`--every: "${given}" is no span between 1min and 7d`);
-}
 
 export const RULES = { list, check, test } as const;
