@@ -6,6 +6,9 @@ export type Seconds = Unit<"s">;
 /** A moment: milliseconds since 1970, UTC, by the wall clock. */
 export type Epoch = Unit<"epoch-ms">;
 
+/** No date is later, and none as long before 1970 is earlier (ECMA-262, 21.4.1.1). */
+export const LATEST = 8.64e15 as Epoch;
+
 // The casts to a branded unit are here and nowhere else.
 export const seconds = (value: number): Seconds => value as Seconds;
 export const epoch = (ms: number): Epoch => ms as Epoch;

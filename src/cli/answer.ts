@@ -2,8 +2,9 @@ import { when } from "../clock.ts";
 import type { Value } from "../history/asker.ts";
 import type { Titled as Column } from "../logic/relation.ts";
 import { printable } from "../printable.ts";
-import { epoch, iso } from "../time.ts";
+import { epoch, iso, LATEST } from "../time.ts";
 import { layout } from "./layout.ts";
+import { jsonText } from "./say.ts";
 import { screen } from "./terminal.ts";
 
 export type Form = "table" | "json" | "csv";
@@ -26,7 +27,7 @@ function json(columns: readonly Column[], rows: readonly Row[]): string {
   const all = rows.map((row) =>
     Object.fromEntries(columns.map((one, place) => [one.name, plain(row[place] ?? null, one)])),
   );
-  return `${JSON.stringify(all, undefined, 2)}\n`;
+  return jsonText(all);
 }
 
 /** RFC 4180. */
@@ -56,9 +57,7 @@ export function shown(value: Value, column: Column | undefined, terminal: boolea
 }
 
 /** What no calendar has is shown as it is. */
-const moment = (ms: number): string => (Math.abs(ms) <= LAST ? iso(epoch(ms)) : String(ms));
-/** Milliseconds: no date is later (ECMA-262, 21.4.1.1). */
-const LAST = 8.64e15;
+const moment = (ms: number): string => (Math.abs(ms) <= LATEST ? iso(epoch(ms)) : String(ms));
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 function size(bytes: number): string {

@@ -29,9 +29,9 @@ const LEFT: ReadonlySet<string> = new Set(["EPIPE", "EIO", "ERR_STREAM_DESTROYED
 
 /** One JSON document, indented, for jq and for eyes. JSON escapes C0 controls itself; what else a terminal obeys is
  * escaped too, which changes nothing for whoever parses it. */
-export const sayJson = (value: unknown): Promise<void> =>
-  say(
-    `${JSON.stringify(value, undefined, 2).replace(OBEYED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`,
-  );
+export const jsonText = (value: unknown): string =>
+  `${JSON.stringify(value, undefined, 2).replace(OBEYED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+
+export const sayJson = (value: unknown): Promise<void> => say(jsonText(value));
 
 const OBEYED = /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;

@@ -1,7 +1,7 @@
 import { type Bark, type State, STATES } from "../bark.ts";
 import type { Notice } from "../notice.ts";
 import type { Parcel } from "../parcel.ts";
-import { epoch, formatSpan, iso, later, parseSpan, seconds } from "../time.ts";
+import { epoch, formatSpan, iso, LATEST, later, parseSpan, seconds } from "../time.ts";
 import { lasted, moment } from "./moment.ts";
 import { ending, runOf } from "./run.ts";
 
@@ -71,10 +71,8 @@ export function dueOf({ due, expect, time }: Bark): string | undefined {
   if (due !== undefined || expect === undefined) return due;
   const span = parseSpan(expect);
   const at = span === undefined ? Number.NaN : later(epoch(Date.parse(time)), span);
-  return Math.abs(at) <= LAST ? iso(epoch(at)) : undefined;
+  return Math.abs(at) <= LATEST ? iso(epoch(at)) : undefined;
 }
-/** Milliseconds: no date is later (ECMA-262, 21.4.1.1). */
-const LAST = 8.64e15;
 
 /** How long it has been as it is, or was until it became well: "3h 10min". */
 export function howLong({ bark, kind, time, previous }: Notice): string | undefined {

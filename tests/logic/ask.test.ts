@@ -62,6 +62,15 @@ test("answers are a table, JSON or CSV, and say by the exit code whether there a
   assert.deepEqual(rows(seen.stdout), ["HOST  B", "web1  1.9 GiB"]);
 });
 
+test("what a terminal obeys is escaped in JSON, and reads as it was", async (t) => {
+  const all = new Herd(t);
+  const tag = "a\u009b2J\u202e";
+  await all.hear({ tag, level: "fail" });
+  const { stdout } = await all.ask("ask", "state(H, T, fail)", "--json");
+  assert.match(stdout, /a\\u009b2J\\u202e/);
+  assert.deepEqual(JSON.parse(stdout), [{ H: "penguin2", T: tag }]);
+});
+
 test("it is asked as of a moment, and of what versions come to", async (t) => {
   const all = await herd(t);
   const ask = async (...words: readonly string[]): Promise<readonly string[]> =>
