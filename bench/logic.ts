@@ -6,8 +6,8 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { Asker } from "../src/history/asker.ts";
 import { compile, program } from "../src/logic/compile.ts";
-import { herd } from "../src/logic/herd.ts";
 import { catalog, type Catalog } from "../src/logic/relation.ts";
+import { relationsOf } from "../src/rules/relations.ts";
 import { machine, median } from "./measure.ts";
 import { BIG, build, NOW } from "./world.ts";
 
@@ -33,7 +33,7 @@ console.log(
 );
 
 const asker = new Asker(file);
-const relations = catalog(herd(asker.relations()));
+const relations = relationsOf(asker);
 const asking = { catalog: relations, now: NOW };
 
 /** Turn by turn, medians in ms. */

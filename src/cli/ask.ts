@@ -4,9 +4,9 @@ import { stateDirectory } from "../directories.ts";
 import { Asker, type Rows } from "../history/asker.ts";
 import { type Asking, type Compiled, compile, type Program, program } from "../logic/compile.ts";
 import { Fault, pointed } from "../logic/fault.ts";
-import { herd } from "../logic/herd.ts";
-import { type Catalog, catalog } from "../logic/relation.ts";
+import type { Catalog } from "../logic/relation.ts";
 import { type Whys, why } from "../logic/why.ts";
+import { relationsOf } from "../rules/relations.ts";
 import { printable } from "../printable.ts";
 import { SYSEXITS } from "../sysexits.ts";
 import { type Epoch, now, type Seconds } from "../time.ts";
@@ -38,7 +38,7 @@ export interface Question {
  * @throws Trouble when it cannot be answered */
 export async function ask(question: Question): Promise<number> {
   using asker = new Asker(join(stateDirectory("reader"), "history.db"));
-  return await askOf(asker, catalog(herd(asker.relations())), question);
+  return await askOf(asker, relationsOf(asker), question);
 }
 
 async function askOf(asker: Asker, relations: Catalog, question: Question): Promise<number> {

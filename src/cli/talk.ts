@@ -6,8 +6,7 @@ import { stateDirectory } from "../directories.ts";
 import { Asker } from "../history/asker.ts";
 import { program } from "../logic/compile.ts";
 import { Fault, pointed } from "../logic/fault.ts";
-import { herd } from "../logic/herd.ts";
-import { catalog } from "../logic/relation.ts";
+import { relationsOf } from "../rules/relations.ts";
 import { printable } from "../printable.ts";
 import { now } from "../time.ts";
 import { Memory } from "./memory.ts";
@@ -81,7 +80,7 @@ class Talker {
   }
 
   #asking() {
-    return { catalog: catalog(herd(this.#asker.relations())), now: now(), asks: true } as const;
+    return { catalog: relationsOf(this.#asker), now: now(), asks: true } as const;
   }
 
   /** @throws Fault */
