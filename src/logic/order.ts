@@ -24,33 +24,46 @@ const RANGE = 3;
 
 /** @returns the same calls, in the order in which they are best made */
 export function ordered(sources: readonly Source[], sizing: Sizing): readonly Source[] {
-  const left = [...sources];
+  if (sources.length < 2) return sources;
+  const left = sources.map((source) => ({ source, tables: tablesOf(source, sizing) }));
   const known = new Set<string>();
   const order: Source[] = [];
   while (left.length > 0) {
-    const costs = left.map((one) => cost(one, known, sizing));
+    const costs = left.map(({ tables }) => cost(tables, known, sizing));
     const [next] = left.splice(costs.indexOf(Math.min(...costs)), 1);
     if (next === undefined) break;
-    order.push(next);
-    for (const call of callsOf(next))
+    order.push(next.source);
+    for (const { call } of next.tables)
       for (const arg of call.args) for (const { name } of variables(arg)) known.add(name);
   }
   return order;
 }
 
-const callsOf = (source: Source): readonly Call[] => (source.kind === "call" ? [source] : source.calls);
+interface Table {
+  readonly call: Call;
+  readonly size: number;
+}
+
+const tablesOf = (source: Source, { size }: Sizing): readonly Table[] =>
+  (source.kind === "call" ? [source] : source.calls).map((call) => ({ call, size: size(call) }));
 
 /** How many rows come of it. */
-function cost(source: Source, known: ReadonlySet<string>, { size, spread, bound, ranged }: Sizing): number {
+function cost(
+  tables: readonly Table[],
+  known: ReadonlySet<string>,
+  { spread, bound, ranged }: Sizing,
+): number {
   const certain = (term: Term): boolean =>
-    [...variables(term)].every(({ name }) => known.has(name) || bound(name));
-  return callsOf(source)
-    .map((call) => {
-      let rows = size(call);
-      for (const [place, arg] of call.args.entries())
-        if (certain(arg)) rows /= spread(call, place);
-        else if (arg.kind === "variable" && ranged.has(arg.name)) rows /= RANGE;
-      return rows;
-    })
-    .reduce((one, other) => one * Math.max(1, other), 1);
+    term.kind === "variable"
+      ? known.has(term.name) || bound(term.name)
+      : term.kind !== "compound" || term.args.every(certain);
+  let all = 1;
+  for (const { call, size } of tables) {
+    let rows = size;
+    for (const [place, arg] of call.args.entries())
+      if (certain(arg)) rows /= spread(call, place);
+      else if (arg.kind === "variable" && ranged.has(arg.name)) rows /= RANGE;
+    all *= Math.max(1, rows);
+  }
+  return all;
 }
