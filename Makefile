@@ -20,12 +20,12 @@ ZSHDIR = $(PREFIX)/share/zsh/$(if $(and $(filter /usr,$(PREFIX)),$(wildcard /etc
 FISHDIR = $(if $(filter /usr/local,$(PREFIX)),$(SYSCONFDIR)/fish/completions,$(PREFIX)/share/fish/vendor_completions.d)
 INSTALL = install
 
-COMMANDS = sheepdog sheepdog-handler sheepdog-mailer sheepdog-receiver sheepdog-notifier sheepdog-flush sheepdog-bark sheepdog-sweep sheepdog-rounds sheepdog-indicator sheepdog-daemon
+COMMANDS = sheepdog sheepdog-handler sheepdog-mailer sheepdog-receiver sheepdog-notifier sheepdog-agent sheepdog-job sheepdog-flush sheepdog-bark sheepdog-sweep sheepdog-rounds sheepdog-indicator sheepdog-daemon
 # What dist/ needs at run time: of each module what is loaded, not what it was made of.
 MODULES = better-sqlite3/package.json better-sqlite3/LICENSE better-sqlite3/lib better-sqlite3/build/Release/better_sqlite3.node \
   bindings/package.json bindings/bindings.js bindings/LICENSE.md file-uri-to-path/package.json file-uri-to-path/index.js \
   file-uri-to-path/LICENSE sd-notify/package.json sd-notify/LICENSE sd-notify/index.js sd-notify/build/Release/notify.node
-UNITS = $(notdir $(wildcard systemd/*.service systemd/*.timer systemd/*.path systemd/*.target))
+UNITS = $(notdir $(wildcard systemd/*.service systemd/*.socket systemd/*.timer systemd/*.path systemd/*.target))
 DROPINS = $(patsubst systemd/%,%,$(wildcard systemd/sheepdog-*.d/*.conf))
 
 home = $(LIBDIR)/sheepdog

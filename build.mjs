@@ -35,6 +35,11 @@ const COMMANDS = {
     module: "./src/unit/notifier.ts",
     flags: ["--optimize-for-size", "--max-semi-space-size=1"],
   },
+  "sheepdog-agent": {
+    module: "./src/unit/agent.ts",
+    flags: ["--optimize-for-size", "--max-semi-space-size=1"],
+  },
+  "sheepdog-job": { module: "./src/unit/job.ts", flags: [] },
   "sheepdog-flush": { module: "./src/unit/flush.ts", flags: [] },
   "sheepdog-bark": { module: "./src/unit/bark.ts", flags: [] },
   "sheepdog-sweep": { module: "./src/unit/sweep.ts", flags: [] },
@@ -72,6 +77,7 @@ const WARMING = [
   ["sheepdog-mailer", "--once"],
   ["sheepdog-receiver", "--once"],
   ["sheepdog-notifier", "--once"],
+  ["sheepdog-agent", "--once"],
   ["sheepdog-flush"],
   ...["disk", "load", "machine", "memory", "ping", "raid", "systemd", "time", "uptime"].map((name) => [
     "sheepdog-indicator",

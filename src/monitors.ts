@@ -14,3 +14,6 @@ export const RULE = "rule";
 
 /** Of how the files with rules are understood. */
 export const RULES = "rules";
+
+/** Of what has become of a job that somebody asked for. */
+export const JOB = "job";

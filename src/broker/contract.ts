@@ -1,6 +1,6 @@
 import type { Epoch, Seconds } from "../time.ts";
 
-/** "barks", "mail", "notify:NAME", "dead", "jobs:HOST". */
+/** "barks", "mail", "notify:NAME", "dead", "jobs:HOST"; "answers:ID" while somebody waits for them. */
 export type Queue = string;
 
 /** One message as a queue hands it over. */
@@ -44,6 +44,8 @@ export interface Intake {
   readonly pulse?: { readonly every: Seconds; beat(): void };
   /** Told what went to `dead`. */
   readonly buried?: (dead: readonly Dead[]) => void;
+  /** Told which others take from this queue while we do, each time that is seen. Where a lock keeps them out nobody is. */
+  readonly rivals?: (others: readonly string[]) => void;
 }
 
 /** One verdict a message, in the order of the batch. A throw leaves the whole batch unacknowledged. After Trouble,
@@ -81,4 +83,6 @@ export interface Broker extends AsyncDisposable {
   peek(queue: Queue, limit: number): Promise<readonly Message[]>;
   /** Takes one message out of a queue. @returns whether it was there */
   remove(queue: Queue, id: string): Promise<boolean>;
+  /** Takes a queue away, with what is in it. */
+  forget(queue: Queue): Promise<void>;
 }

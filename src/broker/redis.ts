@@ -9,6 +9,8 @@ import { type Ear, serve } from "./serve.ts";
 import { Stream } from "./stream.ts";
 
 const GROUP = "sheepdog";
+/** Seconds for which answers are kept. */
+const ANSWERS = 86_400;
 /** How much goes out before an answer is waited for: messages, and characters. A slow line has time for that much. */
 const ABREAST = { messages: 500, size: 256 * 1024 } as const;
 
@@ -41,7 +43,11 @@ export class RedisStreams implements Broker {
     const fields = (body: string): readonly string[] => (queue === "barks" ? stamped(body) : [field, body]);
     for (const some of portions(bodies))
       await link.all(
-        some.map((body) => ["XADD", key, "*", ...fields(body)]),
+        [
+          ...some.map((body) => ["XADD", key, "*", ...fields(body)] as const),
+          // Whoever waits for answers may have gone away.
+          ...(queue.startsWith("answers:") ? [["EXPIRE", key, ANSWERS] as const] : []),
+        ],
         this.#redis.timeout,
       );
   }
@@ -70,6 +76,11 @@ export class RedisStreams implements Broker {
     if (!/^\d{1,20}-\d{1,20}$/.test(id)) return false;
     const link = await this.#link();
     return (await link.ask(["XDEL", this.#key(queue), id], this.#redis.timeout)) === 1;
+  }
+
+  async forget(queue: Queue): Promise<void> {
+    const link = await this.#link();
+    await link.ask(["DEL", this.#key(queue)], this.#redis.timeout);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

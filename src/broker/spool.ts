@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, rename, unlink } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { denied } from "../denied.ts";
 import { errno } from "../trouble.ts";
@@ -76,6 +76,15 @@ export class Spool implements Broker {
     } catch (error) {
       if (errno(error) === "ENOENT") return false;
       throw mishap("remove a message from", folder, error, denied(folder, error));
+    }
+  }
+
+  async forget(queue: Queue): Promise<void> {
+    const { root } = box(this.#spool, queue);
+    try {
+      await rm(root, { recursive: true, force: true });
+    } catch (error) {
+      throw mishap("remove", root, error, denied(root, error));
     }
   }
 

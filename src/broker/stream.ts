@@ -1,5 +1,5 @@
 import { milliseconds, type Seconds, seconds } from "../time.ts";
-import { claim, type Stand } from "./claim.ts";
+import { claim, rivals, type Stand } from "./claim.ts";
 import type { Message } from "./contract.ts";
 import { type Entry, messageOf } from "./entry.ts";
 import type { Link } from "./link.ts";
@@ -40,6 +40,7 @@ export class Stream implements Source {
   #count: number;
   #arrived: readonly Message[] | "drained" | undefined;
   #lost: unknown;
+  readonly #began = performance.now();
   #tending: NodeJS.Timeout | undefined;
 
   constructor(links: Links, position: Position, ear: Ear) {
@@ -183,5 +184,9 @@ export class Stream implements Source {
     const { asking } = this.#links;
     await asking.ask(["XREADGROUP", "GROUP", group, consumer, "COUNT", 1, "STREAMS", key, LAST], PATIENCE);
     for (const id of await claim(asking, this.#position, gone)) this.#ear.later.put(id, seconds(0));
+    const { rivals: told } = this.#ear.intake;
+    if (told === undefined) return;
+    const others = await rivals(asking, this.#position, seconds((performance.now() - this.#began) / 1000));
+    if (others.length > 0) told(others);
   }
 }

@@ -6,7 +6,7 @@ import { secret } from "../config/secret.ts";
 import { shown } from "../config/shown.ts";
 import { writeToml } from "../config/toml.ts";
 import { needs } from "../notify/open.ts";
-import { unreliable } from "../operator/list.ts";
+import { unreliable } from "../ssh/list.ts";
 import { type Text, texts } from "../rules/text.ts";
 import { relations } from "./herd.ts";
 import { SYSEXITS } from "../sysexits.ts";

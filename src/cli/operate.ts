@@ -3,11 +3,12 @@ import { loadConfig } from "../config/load.ts";
 import { stateDirectory } from "../directories.ts";
 import { deedBark, sentence } from "../operator/bark.ts";
 import { FRESH, type Wish } from "../operator/deed.ts";
-import { chooseKey } from "../operator/key.ts";
+import { ownKey } from "../operator/local.ts";
 import { printable } from "../printable.ts";
+import { chooseKey } from "../ssh/key.ts";
 import { formatSpan, now } from "../time.ts";
 import { Trouble } from "../trouble.ts";
-import { user } from "../user.ts";
+import { asker } from "./asker.ts";
 import { say, sayJson } from "./say.ts";
 
 /** What every command line of an operator may say. */
@@ -25,7 +26,7 @@ export async function operate(wish: Wish, { config: given, key: named, json }: O
   const { config } = loadConfig(given);
   const key = await chooseKey({
     given: named,
-    state: stateDirectory("reader"),
+    own: ownKey(stateDirectory("reader")),
     configured: config.operators.key,
   });
   const moment = now();
@@ -44,6 +45,3 @@ const means = (key: string, where: string): string =>
     `signed with ${key}; ${where}\nwithin ${formatSpan(FRESH)} the handler obeys it, and \`sheepdog silence list\` and \`status\` there show it; or it refuses and barks that\n`,
     "\n",
   );
-
-/** Behind sudo it is not root who asks. */
-const asker = (): string => (process.geteuid?.() === 0 && process.env["SUDO_USER"]) || user();

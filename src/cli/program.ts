@@ -11,6 +11,7 @@ import { demo } from "./syntax/demo.ts";
 import { diary } from "./syntax/diary.ts";
 import { expect } from "./syntax/expect.ts";
 import { indicators } from "./syntax/indicators.ts";
+import { JOB, job } from "./syntax/job.ts";
 import { list } from "./syntax/list.ts";
 import { PLUGIN, plugin } from "./syntax/plugin.ts";
 import { RECEIVERS, receivers } from "./syntax/receivers.ts";
@@ -33,6 +34,7 @@ const COMMANDS = {
   ack,
   dead,
   diary,
+  job,
   indicators,
   plugin,
   receivers,
@@ -46,6 +48,7 @@ const BELOW: Readonly<Record<string, object>> = {
   silence: SILENCE,
   ack: ACK,
   dead: DEAD,
+  job: JOB,
   plugin: PLUGIN,
   receivers: RECEIVERS,
   rules: RULES,

@@ -3,7 +3,7 @@ import type { Redis } from "./redis.ts";
 import { secret } from "./secret.ts";
 
 /** The units that have an ACL user of their own (etc/users.acl), besides `client` for whoever only barks. */
-export type Role = "handler" | "mailer" | "receiver" | "notifier";
+export type Role = "handler" | "mailer" | "receiver" | "notifier" | "agent" | "operator";
 
 export interface Login {
   /** With the ACL user to be. */

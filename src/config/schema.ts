@@ -4,6 +4,7 @@ import { NAME, NAMING } from "../name.ts";
 import { key } from "./about.ts";
 import { Diary } from "./diary.ts";
 import { Indicator } from "./indicator.ts";
+import { Group, Jobs, Reactions } from "./jobs.ts";
 import { file, list, span, text } from "./kind.ts";
 import { Mail } from "./mail.ts";
 import { Expectation, Policy, Route } from "./policy.ts";
@@ -90,6 +91,15 @@ export const Config = z.strictObject({
   ),
   operators: key(z.prefault(Operators, {}), "Who may silence and acknowledge"),
   receivers: z._default(Receivers, {}),
+  jobs: key(
+    z.prefault(Jobs, {}),
+    "What others may ask of this machine, where sheepdog-agent runs; see `sheepdog job` and README.md",
+  ),
+  groups: key(named(Group), "Machines that `sheepdog job` asks together, one table each", { example: "web" }),
+  reactions: key(
+    z.prefault(Reactions, {}),
+    "On the handler's machine: how far `react` of the standing rules may go",
+  ),
   diary: key(
     z.prefault(Diary, {}),
     "What is planned: its alarms are told, and what it says is maintenance is silent; see `sheepdog diary`",

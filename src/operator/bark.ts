@@ -3,12 +3,12 @@ import type { Bark } from "../bark.ts";
 import { when } from "../clock.ts";
 import { OPERATOR } from "../monitors.ts";
 import { printable } from "../printable.ts";
+import type { Key } from "../ssh/key.ts";
+import { sign } from "../ssh/sign.ts";
 import { between, type Epoch, epoch, formatSpan, iso } from "../time.ts";
 import { Trouble } from "../trouble.ts";
 import { user } from "../user.ts";
-import { idOf, parseDeed, type Wish } from "./deed.ts";
-import type { Key } from "./key.ts";
-import { sign } from "./sign.ts";
+import { idOf, NAMESPACE, parseDeed, type Wish } from "./deed.ts";
 
 /** Who asks, where and when, and what they sign with. */
 export interface Asking {
@@ -35,7 +35,7 @@ export async function deedBark(wish: Wish, { by, host, now, key }: Asking): Prom
     monitor: OPERATOR,
     level: "ok",
     summary: printable(`asks for ${sentence(wish, now)}`).slice(0, 1000),
-    content: { deed: text, signature: await sign(text, key) },
+    content: { deed: text, signature: await sign(text, key, NAMESPACE) },
   };
 }
 

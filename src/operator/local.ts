@@ -1,11 +1,12 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { loose } from "../config/private.ts";
+import type { Key } from "../ssh/key.ts";
+import { complaint, openssh } from "../ssh/openssh.ts";
+import { clear, scratch } from "../ssh/scratch.ts";
 import { bad, errno, explain, good, type Result, Trouble } from "../trouble.ts";
 import { untrusted } from "../trusted.ts";
 import { writeWhole } from "../whole.ts";
-import { complaint, openssh } from "./openssh.ts";
-import { clear, scratch } from "./scratch.ts";
 
 /** Who may read the handler's state is an administrator of its machine, and needs no key of their own: there is one in
  * it, which the handler always believes. */
@@ -48,6 +49,28 @@ export function localSigner(state: string): Result<string, string> {
   } catch (error) {
     return bad(
       `there is no key at ${localKey(state)} (${errno(error) ?? "unknown"}); sheepdog-handler makes it`,
+    );
+  }
+}
+
+/** The local key as one to sign with. */
+export const ownKey = (state: string): Key & { readonly kind: "file" } => ({
+  kind: "file",
+  file: localKey(state),
+  words: `the key of this machine's handler, ${localKey(state)}`,
+});
+
+/** The key by which the units of the handler's machine ask for something themselves.
+ * @param state  folder of its state
+ * @throws Trouble when it is not there, or not for this user */
+export function handlersKey(state: string): Key {
+  try {
+    accessSync(localKey(state), constants.R_OK);
+    return ownKey(state);
+  } catch (error) {
+    throw new Trouble(
+      `cannot use the handler's key ${localKey(state)} (${errno(error) ?? "unknown"}), by which this machine silences`,
+      { advice: "restart sheepdog-handler, which makes it", cause: error },
     );
   }
 }

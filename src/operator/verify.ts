@@ -1,14 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Allowance, allowance } from "../ssh/allowance.ts";
+import { scratch } from "../ssh/scratch.ts";
+import { signerOf } from "../ssh/signature.ts";
+import { among, type List, type Signed, unlisted, whose } from "../ssh/whose.ts";
 import { type Epoch, seconds } from "../time.ts";
-import { bad, errno, explain, good, type Result } from "../trouble.ts";
-import { type Allowance, allowance } from "./allowance.ts";
+import { bad, explain, good, type Result } from "../trouble.ts";
 import { type Deed, idOf, NAMESPACE, parseDeed, stale } from "./deed.ts";
-import { unreliable } from "./list.ts";
 import { localSigner } from "./local.ts";
-import { complaint, openssh } from "./openssh.ts";
-import { scratch } from "./scratch.ts";
-import { type Signer, signerOf } from "./signature.ts";
 
 /** What the administrators of the handler's machine are called. */
 const LOCAL = "local";
@@ -71,12 +70,6 @@ export async function verify(
   }
 }
 
-interface Signed {
-  readonly text: string;
-  readonly signature: string;
-  readonly signer: Signer;
-}
-
 /** @returns the principal */
 async function authenticate(
   signed: Signed,
@@ -85,64 +78,17 @@ async function authenticate(
 ): Promise<Result<string, string>> {
   const own = localSigner(state);
   const local = own.ok && own.value.split(" ")[1] === signed.signer.key;
-  const unknown = local ? undefined : unlisted(signed.signer, signers, own);
-  if (unknown !== undefined) return bad(unknown);
+  const list: List = { file: signers, called: "the list of operators", namespace: NAMESPACE };
+  const unknown = local ? undefined : unlisted(signed.signer, list);
+  if (unknown !== undefined)
+    return bad(own.ok ? unknown : `${unknown}; this machine's own cannot be used: ${own.fault}`);
   const allowed = local ? ownAllowance : allowance;
   if (!allowed(now)) return bad("too many were signed within a minute to check them all; ask again later");
   return await scratch(state, async (folder) => {
-    const sig = join(folder, "signature");
+    if (!local) return await whose(signed, list, folder);
+    const [file, sig] = [join(folder, "signers"), join(folder, "signature")];
     writeFileSync(sig, signed.signature, { mode: 0o600 });
-    if (!local) return await among({ list: signers, names: await namesOf(signers, sig), sig, ...signed });
-    const list = join(folder, "signers");
-    writeFileSync(list, `${LOCAL} namespaces="${NAMESPACE}" ${own.value}\n`, { mode: 0o600 });
-    return await among({ list, names: good([LOCAL]), sig, ...signed });
+    writeFileSync(file, `${LOCAL} namespaces="${NAMESPACE}" ${own.value}\n`, { mode: 0o600 });
+    return await among([LOCAL], sig, signed, { file, namespace: NAMESPACE });
   });
-}
-
-/** Why a key need not be asked about: no list that can be relied on has it. A certificate has the key of its authority
- * there, and that is for ssh-keygen to find. */
-function unlisted(
-  { type, key, fingerprint }: Signer,
-  signers: string,
-  own: Result<string, string>,
-): string | undefined {
-  const about = `it is signed by the key ${fingerprint}`;
-  const local = own.ok ? "" : `; this machine's own cannot be used: ${own.fault}`;
-  try {
-    const why = unreliable(signers);
-    if (why !== undefined) return `${about}, and the list of operators ${signers} is not used: ${why}`;
-    if (type.includes("-cert-") || readFileSync(signers, "utf8").includes(key)) return undefined;
-    return `${about}, which is not in the list of operators ${signers}; let root add its line there${local}`;
-  } catch (error) {
-    const code = errno(error) ?? "unknown";
-    return `${about}, and there is no list of operators ${signers} (${code}); let root make it, one line a person: NAME namespaces="${NAMESPACE}" and the public key${local}`;
-  }
-}
-
-/** Whose signature it is, as far as the list says. */
-async function namesOf(list: string, sig: string): Promise<Result<readonly string[], string>> {
-  const found = await openssh("ssh-keygen", ["-Y", "find-principals", "-f", list, "-s", sig]);
-  const names = found.stdout.split("\n").filter((name) => name !== "");
-  return found.status === 0 && names.length > 0
-    ? good(names)
-    : bad(`its signature is not accepted by the list of operators ${list}: ${complaint(found)}`);
-}
-
-interface Claim extends Signed {
-  readonly list: string;
-  readonly names: Result<readonly string[], string>;
-  readonly sig: string;
-}
-
-/** @returns the first of these names whose signature it is */
-async function among({ list, names, sig, text }: Claim): Promise<Result<string, string>> {
-  if (!names.ok) return names;
-  let why = "";
-  for (const name of names.value) {
-    const words = ["-Y", "verify", "-f", list, "-I", name, "-n", NAMESPACE, "-s", sig];
-    const checked = await openssh("ssh-keygen", words, { input: text });
-    if (checked.status === 0) return good(name);
-    why ||= complaint(checked);
-  }
-  return bad(`its signature is not right: ${why}`);
 }

@@ -11,7 +11,7 @@ import { derivedId } from "../id.ts";
 import { deedBark } from "../operator/bark.ts";
 import type { Wish } from "../operator/deed.ts";
 import { LONGEST_SILENCE, LONGEST_WHY } from "../operator/deed.ts";
-import { handlersKey } from "../operator/key.ts";
+import { handlersKey } from "../operator/local.ts";
 import { type Epoch, epoch, iso, later, seconds } from "../time.ts";
 
 /** How far before the last rounds alarms are looked for: they were called for earlier than they were made. What was

@@ -20,6 +20,8 @@ export interface Attending {
   readonly lost: (why: Error) => void;
   /** Told what went to `dead`. */
   readonly buried?: (dead: readonly Dead[]) => void;
+  /** Told which others take from the same queue. */
+  readonly rivals?: (others: readonly string[]) => void;
 }
 
 /** How long a supervised unit waits at its start for a queue that cannot be read. Then it leaves, and is started
@@ -86,6 +88,7 @@ export async function attend(broker: Broker, attending: Attending, take: Take): 
     ready,
     lost,
     buried,
+    ...(attending.rivals === undefined ? {} : { rivals: attending.rivals }),
   };
   try {
     await broker.consume(queue, intake, counted);

@@ -1,10 +1,9 @@
 import { accessSync, constants } from "node:fs";
 import { printable } from "../printable.ts";
 import { bad, errno, good, type Result, Trouble } from "../trouble.ts";
-import { localKey } from "./local.ts";
 import { openssh } from "./openssh.ts";
 
-/** What an operator signs with. */
+/** What somebody signs with. */
 export type Key =
   /** A private key, or a public one whose other half is in the agent. */
   | { readonly kind: "file"; readonly file: string; readonly words: string }
@@ -15,20 +14,20 @@ export type Key =
 export interface Keys {
   /** As the command line says. */
   readonly given: string | undefined;
-  /** Folder of the state of this machine's handler, where there is one. */
-  readonly state: string;
+  /** A key of this machine's own, where there may be one: whoever can read it is asked nothing. */
+  readonly own?: Key & { readonly kind: "file" };
   /** As the configuration says. */
   readonly configured: string | undefined;
 }
 
-/** The key to sign with. Whoever can read the local one is asked nothing.
+/** The key to sign with.
  * @throws Trouble when there is none */
-export async function chooseKey({ given, state, configured }: Keys): Promise<Key> {
+export async function chooseKey({ given, own, configured }: Keys): Promise<Key> {
   if (given !== undefined) return { kind: "file", file: readable(given, "--key"), words: `the key ${given}` };
-  const local = access(localKey(state));
-  if (local.ok) return ownKey(local.value);
+  const local = own && access(own.file);
+  if (own !== undefined && local?.ok === true) return own;
   if (configured !== undefined)
-    return { kind: "file", file: readable(configured, "operators.key"), words: `the key ${configured}` };
+    return { kind: "file", file: readable(configured, "the configuration"), words: `the key ${configured}` };
   const { stdout, status } = await openssh("ssh-add", ["-L"], { person: true, quiet: true });
   const held = status === 0 ? stdout.split("\n").filter((line) => line !== "") : [];
   const [line] = held;
@@ -36,32 +35,13 @@ export async function chooseKey({ given, state, configured }: Keys): Promise<Key
     return { kind: "agent", line, words: `the agent's key ${nameOf(line)}` };
   throw line === undefined
     ? new Trouble("there is no key to sign this with", {
-        advice:
-          "on the handler's machine ask as root (sudo); elsewhere give --key FILE, set `key` in [operators], or put one into the agent (ssh-add)",
-        cause: local.fault,
+        advice: `${own === undefined ? "" : "on the handler's machine ask as root (sudo); elsewhere "}give --key FILE, set \`key\` in [operators], or put one into the agent (ssh-add)`,
+        cause: local?.ok === false ? local.fault : undefined,
       })
     : new Trouble(`the agent holds ${held.length} keys (${held.map(nameOf).join(", ")})`, {
         advice: "say which: --key FILE.pub, or `key` in [operators]",
       });
 }
-
-/** The key by which the units of the handler's machine ask for something themselves.
- * @param state  folder of its state
- * @throws Trouble when it is not there, or not for this user */
-export function handlersKey(state: string): Key {
-  const local = access(localKey(state));
-  if (local.ok) return ownKey(local.value);
-  throw new Trouble(
-    `cannot use the handler's key ${localKey(state)} (${errno(local.fault) ?? "unknown"}), by which this machine silences`,
-    { advice: "restart sheepdog-handler, which makes it", cause: local.fault },
-  );
-}
-
-const ownKey = (file: string): Key => ({
-  kind: "file",
-  file,
-  words: `the key of this machine's handler, ${file}`,
-});
 
 function readable(file: string, by: string): string {
   const found = access(file);

@@ -1,0 +1,251 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { type Bark, parseBark } from "../bark.ts";
+import type { Broker, Message, Verdict } from "../broker/contract.ts";
+import { tryLogin } from "../broker/keys.ts";
+import { openBroker } from "../broker/open.ts";
+import { Spool } from "../broker/spool.ts";
+import type { Config } from "../config/schema.ts";
+import { spoolDirectory, stateDirectory } from "../directories.ts";
+import { derivedId } from "../id.ts";
+import { ranBark, refusalBark } from "../job/bark.ts";
+import { type Desk, recover, settle, take } from "../job/desk.ts";
+import { direct } from "../job/direct.ts";
+import { howOf } from "../job/ended.ts";
+import { glance } from "../job/judge.ts";
+import { bootId } from "../job/ledger.ts";
+import { JOB } from "../monitors.ts";
+import { printable } from "../printable.ts";
+import { allowance } from "../ssh/allowance.ts";
+import { iso, now, seconds } from "../time.ts";
+import { explain, Trouble } from "../trouble.ts";
+import { attend } from "./attend.ts";
+import { command, type Order } from "./command.ts";
+import { complaint } from "./complaint.ts";
+import { deskOf, HOME, RESULTS } from "./desk.ts";
+import type { Served } from "./served.ts";
+import { takeOver } from "./takeover.ts";
+
+const HELP = `sheepdog-agent: let others have jobs run on this machine
+
+  -c, --config FILE  configuration (sheepdog.toml)
+      --once         do what waits, then leave
+  -h, --help         this text
+      --version      the version
+
+What may be run stands in the files NAME.toml of /etc/sheepdog/jobs.d ([jobs], \`folder\`): a program and its arguments,
+what may be filled in, who may ask, and as which user it runs. Who that is says the signature of the request, by the list
+of \`signers\`. The agent itself can do nothing: it hands requests to sheepdog-job.socket, behind which they are checked,
+and sends back what became of them. Without systemd it runs what needs neither timers nor a sandbox itself.
+
+Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
+`;
+
+/** Where requests are handed in. */
+const SOCKET = "/run/sheepdog-job/socket";
+const AGAIN = seconds(10);
+/** Requests a minute that are checked in earnest. */
+const MOST = 120;
+
+/** What becomes of requests. */
+interface Decider {
+  take(message: Message): Promise<Served>;
+  recover(): Promise<Served>;
+}
+
+/** Under which name this agent takes requests: no other one has it, be it in a copy of this machine, or in a container
+ * beside this one. */
+function nameIn(state: string): string {
+  const file = join(state, "agent.id");
+  if (!existsSync(file)) writeFileSync(file, randomUUID());
+  return `${hostname()}-${derivedId(readFileSync(file, "utf8"), bootId()).slice(0, 8)}`;
+}
+
+/** Root's, behind the socket. */
+const behind: Decider = {
+  take: ({ id, body }) => hand({ letter: id, body }),
+  recover: () => hand({ recover: true }),
+};
+
+/** Our own, where there is no systemd. */
+function own(desk: Desk): Decider {
+  const served = async (work: Promise<unknown>): Promise<Served> => {
+    try {
+      return { done: true, unsettled: (await work) === true };
+    } catch (error) {
+      if ((error as Error).name !== "Trouble") throw error;
+      return { done: false, why: explain(error) };
+    }
+  };
+  return {
+    take: ({ id, body }) => served(take(body, id, desk)),
+    recover: () => served(recover(desk)),
+  };
+}
+
+async function hand(request: object): Promise<Served> {
+  return await new Promise((resolve) => {
+    const failed = (why: string): void => resolve({ done: false, why: `${SOCKET}: ${why}` });
+    const link = connect(SOCKET);
+    let said = "";
+    link.setEncoding("utf8").setTimeout(120_000, () => link.destroy(new Error("no answer")));
+    link.on("data", (chunk: string) => (said = (said + chunk).slice(0, 64 * 1024)));
+    link.on("error", (error) => failed(error.message));
+    link.on("close", () => {
+      try {
+        resolve(JSON.parse(said) as Served);
+      } catch {
+        failed("who should have decided was ended");
+      }
+    });
+    link.end(JSON.stringify(request));
+  });
+}
+
+async function work(order: Order): Promise<void> {
+  const { config, flags, signal, say, standing } = order;
+  const once = flags.has("once");
+  const state = stateDirectory("unit");
+  const post = { file: join(state, "agent.lock"), rival: "another agent is at it", once, signal, say };
+  using lock = await takeOver(post);
+  if (lock === undefined) return;
+  await using broker = await openBroker(config, spoolDirectory(), "agent", { consumer: nameIn(state) });
+  const systemd = existsSync(SOCKET);
+  const home = systemd ? HOME : join(state, "jobs");
+  const decider = systemd ? behind : own(ownDesk(config, home));
+  const law = { name: config.name, jobs: config.jobs.folder, signers: config.jobs.signers };
+  const checked = allowance(MOST, seconds(60));
+  const away = complaint(say, `${broker.place} is back`);
+  const stuck = complaint(say, "requests are decided on again");
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+
+  async function handle(message: Message): Promise<Verdict> {
+    const seen = glance(message.body, law, now(), checked);
+    if (!seen.ok) {
+      const bark = refusalBark(seen.fault, message.id, config);
+      await broker.publish("barks", [JSON.stringify(bark)]);
+      await answer(bark, broker);
+      say(printable(bark.summary));
+      return { kind: "done" };
+    }
+    const served = await decider.take(message);
+    if (served.done) {
+      stuck.end();
+      return { kind: "done" };
+    }
+    stuck.begin(new Trouble(served.why));
+    return { kind: "later", after: AGAIN };
+  }
+
+  /** What was under way when somebody was ended. */
+  async function resume(): Promise<void> {
+    const served = await decider.recover();
+    if (!served.done) stuck.begin(new Trouble(served.why));
+    if (both.aborted || (served.done && served.unsettled !== true)) return;
+    setTimeout(() => void resume(), 15_000).unref();
+  }
+
+  const results = carry(new Spool(home), broker, { once: false, signal: both });
+  await resume();
+  try {
+    await attend(
+      broker,
+      {
+        queue: `jobs:${config.name}`,
+        batch: 1,
+        once,
+        signal,
+        standing,
+        ready() {
+          away.end();
+          say(`takes jobs for ${printable(config.name)} from ${printable(broker.place)}`);
+        },
+        lost: (why) => away.begin(why),
+        rivals: (others) => void tellRivals(others, config, broker).catch(() => undefined),
+      },
+      async (messages) => {
+        const verdicts: Verdict[] = [];
+        for (const message of messages) verdicts.push(await handle(message));
+        return verdicts;
+      },
+    );
+  } finally {
+    stop.abort();
+    await results;
+  }
+  if (once) await carry(new Spool(home), broker, { once: true, signal });
+}
+
+/** Sends on what has become of requests, as barks, and to whoever waits for it. It stays until the broker has it. */
+async function carry(
+  results: Spool,
+  broker: Broker,
+  how: { readonly once: boolean; readonly signal: AbortSignal },
+): Promise<void> {
+  await results.consume(RESULTS, { batch: 32, ...how }, async (messages) => {
+    await broker.publish(
+      "barks",
+      messages.map(({ body }) => body),
+    );
+    for (const { body } of messages) {
+      const bark = parseBark(body, { id: "", time: iso(now()) });
+      if (bark.ok) await answer(bark.value, broker);
+    }
+    return messages.map(() => ({ kind: "done" }));
+  });
+}
+
+/** Tells whoever waits. That nobody can be told is no reason not to go on: the bark says the same. */
+async function answer(bark: Bark, broker: Broker): Promise<void> {
+  const { run, waits } = bark.content ?? {};
+  if (waits !== true || typeof run !== "string" || !/^[0-9a-f-]{36}$/.test(run)) return;
+  await broker.publish(`answers:${run}`, [JSON.stringify(bark)]).catch(() => undefined);
+}
+
+/** The desk of an agent that has no systemd beside it. */
+function ownDesk(config: Config, home: string): Desk {
+  const starter = direct(
+    async (entry, run) => {
+      const settled = await settle(desk.ledger.find(entry.id) ?? entry, "run", howOf(run), desk);
+      await desk.tell(ranBark(settled, "run", run, desk.terms));
+    },
+    join(home, "run"),
+  );
+  const desk = deskOf(config, home, starter);
+  return desk;
+}
+
+/** Two agents of one name take each other's requests away: that is told, once a day at the most. */
+async function tellRivals(others: readonly string[], { name }: Config, broker: Broker): Promise<void> {
+  const time = now();
+  const day = iso(time).slice(0, 10);
+  await broker.publish("barks", [
+    JSON.stringify({
+      id: derivedId(JOB, name, "rivals", day, ...others),
+      time: iso(time),
+      host: name,
+      tag: "jobs twin",
+      monitor: JOB,
+      level: "fail",
+      summary: printable(
+        `another agent takes jobs for ${name}, too: ${others.join(", ")}; give each machine a \`name\` of its own`,
+      ).slice(0, 1000),
+    }),
+  ]);
+}
+
+async function check({ redis }: Config): Promise<void> {
+  if (redis !== undefined) await tryLogin(redis, "agent");
+}
+
+/** The command `sheepdog-agent`. */
+export async function main(): Promise<void> {
+  process.exitCode = await command(
+    { name: "sheepdog-agent", help: HELP, flags: ["once"], lasting: true, check, work },
+    process.argv.slice(2),
+  );
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { ranBark } from "../job/bark.ts";
+import { recover, settle, take } from "../job/desk.ts";
+import { endedOf, howOf, monitored } from "../job/ended.ts";
+import { Ledger } from "../job/ledger.ts";
+import { units } from "../job/systemd.ts";
+import { Lock } from "../lock.ts";
+import { explain, Trouble } from "../trouble.ts";
+import { command, type Order } from "./command.ts";
+import { deskOf, homeOf } from "./desk.ts";
+import { print } from "./print.ts";
+import type { Served } from "./served.ts";
+
+const HELP = `sheepdog-job: decide on what was asked of this machine, and have it run
+
+  sheepdog-job take          one request, on stdin: {"letter": "ID", "body": "…"}, or {"recover": true}
+  sheepdog-job RUN           tell of a run that is over: run:ID:well, run:ID:ill, undo:ID:well or undo:ID:ill
+
+  -c, --config FILE  configuration (sheepdog.toml)
+  -h, --help         this text
+      --version      the version
+
+Meant for systemd: \`take\` for sheepdog-job.socket, where sheepdog-agent hands requests in, the other for the units of
+jobs, sheepdog-job-ID.service. It runs as root, and believes nobody but the signatures of \`signers\` in [jobs] and the
+files in its folder, which say what may be run, by whom, as which user, and for how long.
+
+Exit codes: 0 it is decided (a refusal is told by a bark), 64 usage, 70 a bug, 75 not now, try again, 78 configuration.
+`;
+
+/** Bytes of what is handed in at the most. */
+const MOST = 512 * 1024;
+
+async function work({ config, words: [what = ""] }: Order): Promise<void> {
+  const desk = deskOf(config, homeOf(), units);
+  if (what !== "take") {
+    const seen = monitored(what);
+    const entry = new Ledger(homeOf()).find(seen.id);
+    if (entry === undefined) throw new Trouble(`nothing is known here of ${seen.id}`);
+    const ended = await endedOf(entry, seen);
+    using _ = await Lock.wait(`${desk.ledger.home}/desk.lock`);
+    // Once more: it may have been cancelled meanwhile.
+    const now = await settle(desk.ledger.find(seen.id) ?? entry, seen.phase, howOf(ended), desk);
+    return await desk.tell(ranBark(now, seen.phase, ended, desk.terms));
+  }
+  print("stdout", `${JSON.stringify(await served())}\n`);
+
+  async function served(): Promise<Served> {
+    try {
+      const {
+        letter,
+        body,
+        recover: again,
+      } = JSON.parse(readFileSync(0).subarray(0, MOST).toString("utf8")) as Handed;
+      if (again === true) return { done: true, unsettled: await recover(desk) };
+      if (typeof letter !== "string" || typeof body !== "string") return { done: false, why: "no request" };
+      await take(body, letter, desk);
+      return { done: true };
+    } catch (error) {
+      if ((error as Error).name !== "Trouble") throw error;
+      return { done: false, why: explain(error) };
+    }
+  }
+}
+
+interface Handed {
+  readonly letter?: unknown;
+  readonly body?: unknown;
+  readonly recover?: unknown;
+}
+
+/** The command `sheepdog-job`. */
+export async function main(): Promise<void> {
+  process.exitCode = await command(
+    { name: "sheepdog-job", help: HELP, words: ["take|RUN"], lasting: false, work },
+    process.argv.slice(2),
+  );
+}
