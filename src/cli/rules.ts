@@ -96,13 +96,13 @@ const library = (): Promise<Library> => import("../rules/book.ts");
 async function tested(
   found: readonly Text[],
   then: Then,
-  { read, alertQuery }: Library,
+  { read, hookQuery }: Library,
 ): Promise<readonly Said[] | undefined> {
   using asker = new Asker(join(stateDirectory("reader"), "history.db"));
   const book = understood(() => read(found, relationsOf(asker)));
   if (book === undefined) return undefined;
-  if (alertQuery(book, 0) === undefined) complain("no rule says alert(Host, Tag, Summary)");
-  return await past((now, at) => answersOf(asker, alertQuery(book, now, at)), then);
+  if (hookQuery("alert", book, 0) === undefined) complain("no rule says alert(Host, Tag, Summary)");
+  return await past((now, at) => answersOf(asker, hookQuery("alert", book, now, at)), then);
 }
 
 /** As of each moment, the last of them now, as the rounds ask. */
