@@ -78,6 +78,7 @@ const WARMING = [
   ["sheepdog-receiver", "--once"],
   ["sheepdog-notifier", "--once"],
   ["sheepdog-agent", "--once"],
+  ["sheepdog-job", "take"],
   ["sheepdog-flush"],
   ...["disk", "load", "machine", "memory", "ping", "raid", "systemd", "time", "uptime"].map((name) => [
     "sheepdog-indicator",

@@ -69,7 +69,7 @@ export function pieces(home: string): readonly Piece[] {
 /** Units and the drop-ins of our own ones. What is in service.d/ is for all services of a machine: an example. */
 const units = (home: string): readonly string[] =>
   names(join(home, "systemd")).flatMap((name) => {
-    if (/\.(service|timer|path|target)$/.test(name)) return [name];
+    if (/\.(service|socket|timer|path|target)$/.test(name)) return [name];
     return /^sheepdog.*\.d$/.test(name)
       ? names(join(home, "systemd", name)).map((inner) => `${name}/${inner}`)
       : [];

@@ -47,6 +47,8 @@ Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not
 /** Where requests are handed in. */
 const SOCKET = "/run/sheepdog-job/socket";
 const AGAIN = seconds(10);
+/** How long another agent of our name must have said nothing before what it took is ours: it is one that was ended. */
+const GONE = seconds(15);
 /** Requests a minute that are checked in earnest. */
 const MOST = 120;
 
@@ -112,7 +114,10 @@ async function work(order: Order): Promise<void> {
   const post = { file: join(state, "agent.lock"), rival: "another agent is at it", once, signal, say };
   using lock = await takeOver(post);
   if (lock === undefined) return;
-  await using broker = await openBroker(config, spoolDirectory(), "agent", { consumer: nameIn(state) });
+  await using broker = await openBroker(config, spoolDirectory(), "agent", {
+    consumer: nameIn(state),
+    gone: GONE,
+  });
   const systemd = existsSync(SOCKET);
   const home = systemd ? HOME : join(state, "jobs");
   const decider = systemd ? behind : own(ownDesk(config, home));

@@ -46,11 +46,7 @@ async function work({ config, words: [what = ""] }: Order): Promise<void> {
 
   async function served(): Promise<Served> {
     try {
-      const {
-        letter,
-        body,
-        recover: again,
-      } = JSON.parse(readFileSync(0).subarray(0, MOST).toString("utf8")) as Handed;
+      const { letter, body, recover: again } = handed();
       if (again === true) return { done: true, unsettled: await recover(desk) };
       if (typeof letter !== "string" || typeof body !== "string") return { done: false, why: "no request" };
       await take(body, letter, desk);
@@ -59,6 +55,15 @@ async function work({ config, words: [what = ""] }: Order): Promise<void> {
       if ((error as Error).name !== "Trouble") throw error;
       return { done: false, why: explain(error) };
     }
+  }
+}
+
+/** What stands on stdin; nothing where that is no JSON. */
+function handed(): Handed {
+  try {
+    return JSON.parse(readFileSync(0).subarray(0, MOST).toString("utf8")) as Handed;
+  } catch {
+    return {};
   }
 }
 

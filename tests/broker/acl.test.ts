@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { Broker } from "../../src/broker/contract.ts";
 import { RedisStreams } from "../../src/broker/redis.ts";
 import { deliver } from "../../src/broker/wire.ts";
@@ -11,27 +9,10 @@ import { text } from "../support/kennel.ts";
 import { Machine } from "../support/sheepdog.ts";
 import { folder } from "../support/folder.ts";
 import { redis, type Server } from "../support/redis.ts";
+import { ETC, password, type Role, shipped } from "../support/roles.ts";
 import { all, DONE, drain } from "./contract.ts";
 
-const ETC = join(dirname(fileURLToPath(import.meta.url)), "../../../etc");
-const ROLES = ["client", "handler", "mailer", "notifier", "admin"] as const;
-type Role = (typeof ROLES)[number];
-const password = (role: Role): string => `open sesame, ${role}`;
 const REFUSED = /NOPERM/;
-
-/** A server with the files as they ship, and a password for each role in place of the zeros. */
-async function shipped(t: TestContext): Promise<Server> {
-  const aclfile = join(folder(t), "users.acl");
-  const lines = readFileSync(join(ETC, "users.acl"), "utf8").split("\n");
-  const filled = lines.map((line) => {
-    const role = ROLES.find((one) => line.startsWith(`user ${one} `));
-    return role === undefined
-      ? line
-      : line.replace("0".repeat(64), createHash("sha256").update(password(role)).digest("hex"));
-  });
-  writeFileSync(aclfile, filled.join("\n"));
-  return redis(t, { conf: join(ETC, "redis.conf"), settings: ["--aclfile", aclfile] });
-}
 
 function as(t: TestContext, server: Server, role: Role): Broker {
   const broker = new RedisStreams(server.config({ user: role }), password(role));
@@ -105,7 +86,8 @@ test("the handler works on barks and appends to mail and dead, and cannot read m
   await handler.publish("barks", ["of its own"]);
   assert.equal((await as(t, server, "admin").peek("dead", 10)).length, 1);
   const forbidden = [
-    "XADD sheepdog:jobs:nas * job x",
+    "XRANGE sheepdog:jobs:nas - +",
+    "XDEL sheepdog:jobs:nas 1-1",
     "XRANGE sheepdog:mail - +",
     "XDEL sheepdog:mail 1-1",
     "XRANGE sheepdog:dead - +",
@@ -197,4 +179,31 @@ test("the Redis configuration refuses when it is full, forgets nothing, and sync
   assert.equal(await says("protected-mode"), "yes");
   assert.equal(await says("bind"), "127.0.0.1 -::1");
   assert.match(readFileSync(join(ETC, "redis.conf"), "utf8"), /^appendfsync always$/m);
+});
+
+test("an operator asks and reads what is answered, an agent the other way round, and neither does more", async (t) => {
+  const server = await shipped(t);
+  const [operator, agent] = [as(t, server, "operator"), as(t, server, "agent")];
+  await operator.publish("jobs:nas", ["asked"]);
+  await agent.consume("jobs:nas", drain(), all(DONE));
+  await agent.publish("answers:1", ["answered"]);
+  assert.equal(await shell(server, "admin", "TTL", "sheepdog:answers:1"), "86400");
+  await operator.consume("answers:1", drain(), all(DONE));
+  await operator.forget("answers:1");
+  assert.equal(await shell(server, "admin", "EXISTS", "sheepdog:answers:1"), "0");
+  for (const line of [
+    "XRANGE sheepdog:jobs:nas - +",
+    "XDEL sheepdog:jobs:nas 1-1",
+    "DEL sheepdog:jobs:nas",
+    "XRANGE sheepdog:barks - +",
+  ])
+    assert.match(await shell(server, "operator", ...line.split(" ")), REFUSED, line);
+  for (const line of [
+    "XADD sheepdog:jobs:nas * job x",
+    "XRANGE sheepdog:answers:1 - +",
+    "DEL sheepdog:jobs:nas",
+    "EXPIRE sheepdog:barks 1",
+    "XRANGE sheepdog:barks - +",
+  ])
+    assert.match(await shell(server, "agent", ...line.split(" ")), REFUSED, line);
 });

@@ -42,6 +42,20 @@ allow = ["alice"]
 user = "root"
 `.replaceAll("{}", "x");
 
+const COUNT = `run = ["/bin/sh", "/run/counting"]
+allow = ["alice"]
+user = "root"
+`;
+const LONG = `run = ["/bin/sh", "/root/long"]
+undo = ["/usr/bin/rm", "/var/tmp/begun"]
+lease = "1h"
+allow = ["alice"]
+user = "root"
+[unit]
+PrivateTmp = false
+ProtectHome = false
+`;
+
 interface Told {
   readonly host: string;
   readonly well: boolean;
@@ -57,6 +71,7 @@ test("on a booted host", { skip: hostless }, async (t) => {
   const host = await Host.boot(t, { config: CONFIG });
   for (const [name, text] of Object.entries({ say: SAY, fail: FAIL, sleep: SLEEP, hold: HOLD }))
     await host.write(`/etc/sheepdog/jobs.d/${name}.toml`, text);
+  await host.write("/root/long", "touch /var/tmp/begun; sync; sleep 60\n");
   await host.sh(`mkdir -p /run/held /root/keys && ssh-keygen -q -t ed25519 -N '' -C alice -f /root/keys/alice &&
     echo "alice namespaces=\\"sheepdog-job\\" $(cat /root/keys/alice.pub)" >/etc/sheepdog/allowed_signers`);
   await host.sh("systemctl start sheepdog-handler sheepdog-mailer sheepdog-agent");
@@ -118,4 +133,142 @@ test("on a booted host", { skip: hostless }, async (t) => {
       ["run", "renewed", "undo"],
     );
   });
+
+  await t.test("what is planned is run by a timer, also after a boot, until it is cancelled", async () => {
+    const planned = await ask("schedule", "nas", "say", "word=often", "--calendar", "*:*:0/2");
+    assert.match(planned.told.summary, /^planned for \*:\*:0\/2, as alice asked$/);
+    await host.barked("job say word=often", 3, 20_000);
+    await host.reboot();
+    await host.sh("systemctl start sheepdog-handler sheepdog-mailer sheepdog-agent");
+    const before = (await host.barks("job say word=often")).length;
+    await host.barked("job say word=often", before + 2, 30_000);
+    const [{ id } = { id: "" }] = JSON.parse(await host.run("sheepdog", "job", "list", "--json"))
+      .filter(
+        ({ job, state }: { job: string; state: string }) => job === "say word=often" && state === "done",
+      )
+      .map(({ run }: { run: string }) => ({ id: run }));
+    const cancelled = await ask("cancel", id);
+    assert.match(cancelled.told.summary, /^taken off its timer, as alice asked$/);
+    assert.equal(await host.sh("systemctl list-timers --all --no-legend 'sheepdog-job-*' | wc -l"), "0");
+  });
+
+  await t.test("a calendar that is none is told by systemd's word", async () => {
+    const { status, told } = await ask("schedule", "nas", "say", "word=x", "--calendar", "someday");
+    assert.equal(status, 1);
+    assert.match(told.summary, /^not run: systemd does not take it: .*someday/);
+  });
+
+  await t.test("what runs can be stopped, and what holds can be ended", async () => {
+    const asked = await host.run(
+      "sheepdog",
+      "job",
+      "run",
+      "nas",
+      "sleep",
+      "for=2",
+      "--key",
+      "/root/keys/alice",
+      "--json",
+    );
+    const [id = ""] = (JSON.parse(asked) as { ids: readonly string[] }).ids;
+    await until(
+      "it runs",
+      async () => (await host.ran("systemctl", "is-active", `sheepdog-job-${id}`)).status === 0,
+    );
+    const { told } = await ask("cancel", id, "nas");
+    assert.match(told.summary, /^stopped, as alice asked$/);
+    const log = await host.run("sheepdog", "job", "log", id);
+    assert.match(log, /stopped, as alice asked/);
+    await host.sh("mkdir -p /run/held");
+    const held = await host.run(
+      "sheepdog",
+      "job",
+      "run",
+      "nas",
+      "hold",
+      "--key",
+      "/root/keys/alice",
+      "--json",
+    );
+    const [hold = ""] = (JSON.parse(held) as { ids: readonly string[] }).ids;
+    await until("it holds", async () => (await host.ran("test", "-d", "/run/held/x")).status === 0);
+    await until("it is known", async () => (await host.ran("sheepdog", "job", "log", hold)).status === 0);
+    assert.match((await ask("cancel", hold)).told.summary, /^its lease ends now, as alice asked$/);
+    await until("it is undone", async () => (await host.ran("test", "-e", "/run/held/x")).status === 1, 2500);
+  });
+
+  await t.test("an agent that is killed in between does not run it twice, and its end is told", async () => {
+    await host.write("/etc/sheepdog/jobs.d/count.toml", COUNT);
+    await host.write("/run/counting", "echo once >>/run/counted; sleep 2\n");
+    const asked = await host.run(
+      "sheepdog",
+      "job",
+      "run",
+      "nas",
+      "count",
+      "--key",
+      "/root/keys/alice",
+      "--json",
+    );
+    const [id = ""] = (JSON.parse(asked) as { ids: readonly string[] }).ids;
+    await until(
+      "it runs",
+      async () => (await host.ran("systemctl", "is-active", `sheepdog-job-${id}`)).status === 0,
+    );
+    await host.run("systemctl", "kill", "--signal=KILL", "sheepdog-agent");
+    await host.barked("job count", 1, 30_000);
+    await host.awaits("sheepdog-agent", "ActiveState", "active", 30_000);
+    assert.equal(await host.run("cat", "/run/counted"), "once");
+    assert.equal((await host.barks("job count")).length, 1);
+  });
+
+  await t.test("what runs while the power fails is told when the machine is back, and undone", async () => {
+    await host.write("/etc/sheepdog/jobs.d/long.toml", LONG);
+    await host.run("sheepdog", "job", "run", "nas", "long", "--key", "/root/keys/alice");
+    await until("it runs", async () => (await host.ran("test", "-e", "/var/tmp/begun")).status === 0);
+    await host.reboot("hard");
+    await host.sh("systemctl start sheepdog-handler sheepdog-mailer sheepdog-agent");
+    const [lost] = await host.barked("job long", 1, 30_000);
+    assert.match(lost?.summary ?? "", /whether it was run is not known: this machine went down/);
+    await until(
+      "it is undone",
+      async () => (await host.ran("test", "-e", "/var/tmp/begun")).status === 1,
+      15_000,
+    );
+  });
+
+  await t.test(
+    "a user of this machine cannot hand in anything, nor can the agent's start a unit",
+    async () => {
+      const tried = await host.ran(
+        "runuser",
+        "-u",
+        "nobody",
+        "--",
+        "python3",
+        "-c",
+        "import socket; socket.socket(socket.AF_UNIX).connect('/run/sheepdog-job/socket')",
+      );
+      assert.match(tried.stderr, /Permission denied/);
+      const started = await host.ran(
+        "runuser",
+        "-u",
+        "sheepdog-agent",
+        "--",
+        "systemd-run",
+        "--no-ask-password",
+        "true",
+      );
+      assert.notEqual(started.status, 0);
+      const read = await host.ran(
+        "runuser",
+        "-u",
+        "sheepdog-agent",
+        "--",
+        "ls",
+        "/var/lib/sheepdog-job/ledger",
+      );
+      assert.match(read.stderr, /Permission denied/);
+    },
+  );
 });

@@ -236,7 +236,7 @@ test("on a booted host with a Redis", { skip: hostless }, async (t) => {
   );
 
   await t.test("units are such as systemd has nothing to say about, and are exposed little", async () => {
-    const units = ["service", "timer", "path", "target"]
+    const units = ["service", "socket", "timer", "path", "target"]
       .map((kind) => `/usr/lib/systemd/system/sheepdog*.${kind}`)
       .join(" ");
     const verified = await host.ran("sh", "-c", `systemd-analyze verify ${units} 2>&1`);
@@ -252,6 +252,9 @@ test("on a booted host with a Redis", { skip: hostless }, async (t) => {
       "notifier",
       "daemon",
       "rounds",
+      "agent",
+      "job@",
+      "job-ended@",
     ]) {
       const file = `/usr/lib/systemd/system/sheepdog-${unit}.service`;
       const rated = await host.ran(

@@ -15,8 +15,7 @@ export const job: Syntax = (all, choose) =>
         '$0 job COMMAND\n\nAsks machines to run what their owners allow: the jobs in /etc/sheepdog/jobs.d there. What is asked is signed with an\nSSH key, and each machine decides by its own list of signers. See the page "let the dog run" in README.md.',
       )
       .demandCommand(1, `job what? give ${Object.keys(JOB).join(", ")}`)
-      .example("$0 job run web1,web2 restart unit=nginx.service --wait", "now, on two machines")
-      .example("$0 job schedule web upgrade --calendar 'Sun 03:00'", "each week, on a group")
+      .example("$0 job run web restart -w", "now, and wait")
       .example("$0 job list", "what was asked, and what came of it");
   });
 
@@ -93,11 +92,8 @@ const run: Syntax = (job, choose) =>
         )
         .positional("what", { ...WHAT, demandOption: true })
         .options({ ...ASKING, ...WAITING })
-        .example("$0 job run web1 restart unit=nginx.service --wait", "and show what came of it")
-        .example(
-          "$0 job run --on 'package(Host, openssl, V), \\+ version_at_least(V, \"3.0.15\")' upgrade package=openssl --batch 10% --stop-after 2",
-          "carefully, where it is needed",
-        ),
+        .example("$0 job run web restart -w", "and wait for what comes of it")
+        .example("$0 job run web upgrade --batch 10%", "carefully"),
     ({ what, ...given }) => {
       const { whom, name, args } = meant(what, given);
       choose(async () =>
@@ -122,8 +118,7 @@ const schedule: Syntax = (job, choose) =>
         })
         .option("calendar", text("Whenever that elapses, as systemd.time(7) writes it, such as 'Sun 03:00'"))
         .options({ ...ASKING, wait: WAITING.wait, timeout: WAITING.timeout })
-        .example("$0 job schedule web upgrade --calendar 'Sun 03:00'", "each week")
-        .example("$0 job schedule nas scrub --at 2026-12-24T03:00 --wait", "once, and see that it was taken"),
+        .example("$0 job schedule nas scrub --at 2h", "once"),
     ({ what, at, calendar, ...given }) => {
       const { whom, name, args } = meant(what, given);
       if ((at === undefined) === (calendar === undefined))
