@@ -20,6 +20,11 @@ export const makeReactionsKey = (state: string): Promise<void> => makePair(pairI
  * @returns why it is not to be relied on, where it is not */
 export const reactionsSigner = (state: string): Result<string, string> => publicOf(pairIn(state));
 
+/** Likewise, for whoever writes it into a list: it is the handler's word, and whose file it is does not matter.
+ * @throws the system's error, such as ENOENT */
+export const shownSigner = (state: string): string =>
+  readFileSync(`${pairIn(state).file}.pub`, "utf8").trim();
+
 /** To sign with, and what the ids of statements are made of.
  * @throws Trouble when it is not there, or not for this user */
 export function reactionsKey(state: string): { readonly key: Key; readonly secret: string } {
