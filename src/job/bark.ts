@@ -158,8 +158,22 @@ function frame(
     tag: tagOf(entry.job, entry.args),
     monitor: JOB,
     level,
+    // For questions: job(Host, Job, State, By, Id).
+    facts: [["job", entry.job, stateOf(phase, level), entry.principal, entry.id] as const],
   };
 }
+
+/** Where a request stands, in a word. */
+const stateOf = (phase: Phase, level: Level): string =>
+  phase === "run"
+    ? level === "ok"
+      ? "done"
+      : "failed"
+    : phase === "undo"
+      ? level === "ok"
+        ? "undone"
+        : "failed"
+      : phase;
 
 /** What a job with its arguments is called as a subject: what has failed for one address is not well again because it
  * went well for another. */

@@ -41,6 +41,20 @@ what may be filled in, who may ask, and as which user it runs. Who that is says 
 of \`signers\`. The agent itself can do nothing: it hands requests to sheepdog-job.socket, behind which they are checked,
 and sends back what became of them. Without systemd it runs what needs neither timers nor a sandbox itself.
 
+Keys of such a file:
+
+  run        the program with its whole path, and its arguments; {NAME} alone is a hole
+  undo       what ends what \`run\` has done, when the lease is over
+  lease      how long that holds, such as "1h"
+  allow      who may ask, as the list of signers calls them; * stands for anything
+  user       who runs it
+  timeout    when it is stopped; "5min" when absent
+  overlap    whether it may run beside itself; false when absent
+  about      what it is for
+  [arguments.NAME]  what may be in a hole: type = "ip" (family, within, except), "int" (least, most), "enum" (values),
+             "path" (under) or "regex" (pattern, of the whole); default and about for all of them
+  [unit]     properties of systemd for its unit, such as MemoryMax = "1G"
+
 Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
 `;
 

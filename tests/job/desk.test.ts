@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -284,4 +285,45 @@ test("what is asked is on the disk with its signature, for root alone", async (t
   const entry = JSON.parse(readFileSync(file, "utf8")) as { signature: string; principal: string };
   assert.match(entry.signature, /BEGIN SSH SIGNATURE/);
   assert.equal(entry.principal, "alice");
+});
+
+test("the list is read for each request: who is taken out of it may ask no more", async (t) => {
+  const { here, alice } = yard(t);
+  await here.take(await here.letter(run("echo", { word: "a" }), alice));
+  await here.last(1);
+  writeFileSync(here.desk.law.signers, "");
+  await refused(
+    here,
+    await here.letter(run("echo", { word: "b" }), alice),
+    /which is not in the list of signers/,
+  );
+});
+
+test("a certificate of an authority on the list may ask while it is valid", async (t) => {
+  const { here } = yard(t);
+  const authority = here.person("ops-ca", 'cert-authority,namespaces="sheepdog-job"');
+  const carol = here.stranger("carol");
+  writeFileSync(here.desk.law.signers, `ops-* cert-authority ${readFileSync(`${authority}.pub`, "utf8")}`);
+  const certified = (validity: string) =>
+    execFileSync("ssh-keygen", [
+      "-q",
+      "-s",
+      authority,
+      "-I",
+      "id",
+      "-n",
+      "ops-carol",
+      "-V",
+      validity,
+      `${carol}.pub`,
+    ]);
+  certified("-1h:+1h");
+  await here.take(await here.letter(run("echo", { word: "a" }), `${carol}-cert.pub`));
+  assert.match((await here.last(1)).summary, /as ops-carol asked/);
+  certified("20200101:20210101");
+  await refused(
+    here,
+    await here.letter(run("echo", { word: "a" }), `${carol}-cert.pub`),
+    /its signature is not accepted/,
+  );
 });

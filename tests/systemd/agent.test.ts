@@ -155,7 +155,7 @@ test("on a booted host", { skip: hostless }, async (t) => {
   await t.test("a calendar that is none is told by systemd's word", async () => {
     const { status, told } = await ask("schedule", "nas", "say", "word=x", "--calendar", "someday");
     assert.equal(status, 1);
-    assert.match(told.summary, /^not run: systemd does not take it: .*someday/);
+    assert.match(told.summary, /^not run: systemd does not take it: .*Failed to parse calendar/);
   });
 
   await t.test("what runs can be stopped, and what holds can be ended", async () => {
@@ -175,10 +175,17 @@ test("on a booted host", { skip: hostless }, async (t) => {
       "it runs",
       async () => (await host.ran("systemctl", "is-active", `sheepdog-job-${id}`)).status === 0,
     );
+    await host.sh(
+      `echo a lie | runuser -u sheepdog-agent -- systemd-cat -t sheepdog-job-${id} 2>/dev/null || :`,
+    );
     const { told } = await ask("cancel", id, "nas");
     assert.match(told.summary, /^stopped, as alice asked$/);
     const log = await host.run("sheepdog", "job", "log", id);
     assert.match(log, /stopped, as alice asked/);
+    assert.doesNotMatch(log, /a lie/, "somebody else has put words in its mouth");
+    await until("it can be asked", async () =>
+      /^nas\t/m.test(await host.run("sheepdog", "ask", "job(H, sleep, failed, alice, Id)")),
+    );
     await host.sh("mkdir -p /run/held");
     const held = await host.run(
       "sheepdog",
