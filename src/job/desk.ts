@@ -158,25 +158,14 @@ async function cancel(
     return await tell(refusalBark({ why, asked }, letter, terms));
   }
   const moment = now();
-  // The word of it first: it is not to be asked for again under this id.
-  await ledger.write({
-    ...entry,
-    ...papers,
-    id: asked.id,
-    letter,
-    principal,
-    waits: asked.waits,
-    until: Date.parse(asked.until),
-    taken: moment,
-    since: moment,
-    state: "over",
-  });
   const held = entry.state === "held";
+  const runs = entry.state === "begun";
   const ended: Entry = {
     ...entry,
-    state: held ? "undoing" : entry.state === "begun" ? "begun" : "over",
+    state: held ? "undoing" : runs ? "begun" : "over",
     cancelled: principal,
-    since: moment,
+    // What runs has written something since it began.
+    since: runs ? entry.since : moment,
   };
   await ledger.write(ended);
   await starter.stop(entry);
@@ -195,6 +184,19 @@ async function cancel(
         terms,
       ),
     });
+  // Last: whoever is ended before that cancels once more, and finds it over.
+  await ledger.write({
+    ...entry,
+    ...papers,
+    id: asked.id,
+    letter,
+    principal,
+    waits: asked.waits,
+    until: Date.parse(asked.until),
+    taken: moment,
+    since: moment,
+    state: "over",
+  });
 }
 
 /** What has happened to it nobody can say. It is not tried again: that would be twice, perhaps. But what it may have

@@ -47,9 +47,7 @@ export function direct(ended: (entry: Entry, run: Ended) => Promise<void>, pipes
 async function execute({ vector, user: name, timeout }: Entry, pipes: string): Promise<Ended> {
   const start = now();
   const other = name !== user();
-  const words = other
-    ? ["setpriv", `--reuid=${name}`, `--regid=${name}`, "--init-groups", "--no-new-privs", "--", ...vector]
-    : vector;
+  const words = other ? ["runuser", `--user=${name}`, "--", ...vector] : vector;
   const { outcome, stdout, stderr } = await bounded(words, {
     timeout: seconds(timeout),
     output: OUTPUT,

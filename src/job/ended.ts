@@ -99,7 +99,8 @@ async function written(
   const own = (line: Line): boolean =>
     line["_SYSTEMD_INVOCATION_ID"] === invocation ||
     // Of a process that lived for a moment the journal may not know whose run it was.
-    (line["_SYSTEMD_INVOCATION_ID"] === undefined && nameOf(Number(line["_UID"])) === user);
+    (line["_SYSTEMD_INVOCATION_ID"] === undefined &&
+      [line["_UID"], nameOf(Number(line["_UID"]))].includes(user));
   try {
     for await (const line of journal(words)) {
       if (line["_PID"] === "1" && line["INVOCATION_ID"] === invocation)
