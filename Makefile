@@ -74,9 +74,11 @@ install:
 	for command in $(filter-out sheepdog,$(COMMANDS)); do \
 	  ln -sf sheepdog $(DESTDIR)$(BASHDIR)/$$command && ln -sf sheepdog.fish $(DESTDIR)$(FISHDIR)/$$command.fish || exit 1; \
 	done
-	$(INSTALL) -d $(DESTDIR)$(DOCDIR)/examples/plugins $(DESTDIR)$(DOCDIR)/examples/rules
+	for folder in plugins rules jobs nftables; do $(INSTALL) -d $(DESTDIR)$(DOCDIR)/examples/$$folder || exit 1; done
 	$(INSTALL) -m 644 README.md HACKING.md CHANGELOG.md COPYING $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 etc/rules/*.pl $(DESTDIR)$(DOCDIR)/examples/rules
+	$(INSTALL) -m 644 etc/jobs/*.toml $(DESTDIR)$(DOCDIR)/examples/jobs
+	$(INSTALL) -m 644 etc/nftables/*.nft $(DESTDIR)$(DOCDIR)/examples/nftables
 	$(INSTALL) -m 644 etc/*.* systemd/service.d/10-sheepdog.conf $(DESTDIR)$(DOCDIR)/examples
 	# Programs stay such: they are tried where they lie.
 	for file in etc/plugins/*; do \

@@ -34,7 +34,7 @@ fi
 # rustup puts a rustc into the path that works only where its owner has chosen one, in the home.
 [ "${1-}" != test ] || rustc --version >/dev/null 2>&1 || need /usr/bin/rustc:rustc
 # The units are tested on hosts that are booted for the purpose, with a systemd of their own. That takes root.
-[ "${1-}" != test ] || [ "$(id -u)" != 0 ] || need /lib/systemd/systemd:systemd systemctl:systemd dbus-daemon:dbus ip:iproute2 unshare:util-linux setfattr:attr /usr/sbin/sshd:openssh-server /usr/sbin/chronyd:chrony
+[ "${1-}" != test ] || [ "$(id -u)" != 0 ] || need /lib/systemd/systemd:systemd systemctl:systemd dbus-daemon:dbus ip:iproute2 unshare:util-linux setfattr:attr /usr/sbin/sshd:openssh-server /usr/sbin/nft:nftables /usr/sbin/chronyd:chrony
 
 if [ -n "$missing" ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -12,7 +12,10 @@ export const OPERATOR = "operator";
 /** Of what a standing rule says. */
 export const RULE = "rule";
 
-/** Of how the files with rules are understood. */
+/** Of what standing rules have machines do. */
+export const REACTION = "reaction";
+
+/** Of how the files with rules are understood, and whether they may have anything done. */
 export const RULES = "rules";
 
 /** Of what has become of a job that somebody asked for. */

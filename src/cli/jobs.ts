@@ -7,6 +7,7 @@ import { printable } from "../printable.ts";
 import { epoch, now, type Epoch } from "../time.ts";
 import { Trouble } from "../trouble.ts";
 import { history } from "./history.ts";
+import { halted } from "./halt.ts";
 import { ask, type How, type Whom } from "./job.ts";
 import { layout } from "./layout.ts";
 import { say, sayJson } from "./say.ts";
@@ -65,7 +66,9 @@ export async function list({
     throw new Trouble(`--since: "${since}" is no time`, { advice: "give a span such as 2d, or a date" });
   // Of each run on each machine the last word.
   const latest = new Map<string, Step>();
-  for (const step of history((reader) => steps(reader, from, host))) {
+  const [found, brake] = history((reader) => [steps(reader, from, host), halted(reader)] as const);
+  if (brake !== "") process.stderr.write(`sheepdog: ${brake}\n`);
+  for (const step of found) {
     const key = `${step.run} ${step.bark.host}`;
     latest.delete(key);
     latest.set(key, step);

@@ -36,12 +36,12 @@ export async function operate(wish: Wish, { config: given, key: named, json }: O
   if (!safe)
     throw new Trouble(where, { retry: "later", advice: "make room or mend the broker, and ask again" });
   if (json) await sayJson({ ...wish, by, bark: bark.id, key: key.words, where });
-  else await say(`asked for ${printable(sentence(wish, moment))}\n${means(key.words, where)}`);
+  else await say(`asked for ${printable(sentence(wish, moment))}\n${means(wish, key.words, where)}`);
   return 0;
 }
 
-const means = (key: string, where: string): string =>
+const means = ({ kind }: Wish, key: string, where: string): string =>
   printable(
-    `signed with ${key}; ${where}\nwithin ${formatSpan(FRESH)} the handler obeys it, and \`sheepdog silence list\` and \`status\` there show it; or it refuses and barks that\n`,
+    `signed with ${key}; ${where}\nwithin ${formatSpan(FRESH)} the handler obeys it, and \`sheepdog ${kind === "halt" || kind === "resume" ? "job" : "silence"} list\` and \`status\` there show it; or it refuses and barks that\n`,
     "\n",
   );

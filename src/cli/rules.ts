@@ -6,9 +6,11 @@ import { stateDirectory } from "../directories.ts";
 import { Asker } from "../history/asker.ts";
 import { plural } from "../plural.ts";
 import { printable } from "../printable.ts";
-import { type Answered, answersOf } from "../rules/alert.ts";
+import { subjectOf } from "../reaction/statement.ts";
+import { type Alert, type Answered, answersOf } from "../rules/alert.ts";
 import type { Book } from "../rules/book.ts";
 import { inForce } from "../rules/force.ts";
+import { reactionsOf, type Wanted } from "../rules/react.ts";
 import { relationsOf } from "../rules/relations.ts";
 import { type Said, Spells } from "../rules/spells.ts";
 import { type Text, textOf, texts } from "../rules/text.ts";
@@ -75,7 +77,7 @@ interface Then {
   readonly every: Seconds;
 }
 
-/** `sheepdog rules test`: what alert would have barked.
+/** `sheepdog rules test`: what alert would have barked, and what machines would have been asked for by react.
  * @returns the exit code: 0, or 65 when a rule is not understood
  * @throws Trouble when the history cannot be read */
 export async function rulesTest(
@@ -96,14 +98,28 @@ const library = (): Promise<Library> => import("../rules/book.ts");
 async function tested(
   found: readonly Text[],
   then: Then,
-  { read, alertQuery }: Library,
+  { read, hookQuery }: Library,
 ): Promise<readonly Said[] | undefined> {
   using asker = new Asker(join(stateDirectory("reader"), "history.db"));
   const book = understood(() => read(found, relationsOf(asker)));
   if (book === undefined) return undefined;
-  if (alertQuery(book, 0) === undefined) complain("no rule says alert(Host, Tag, Summary)");
-  return await past((now, at) => answersOf(asker, alertQuery(book, now, at)), then);
+  const query = (hook: "alert" | "react", now: number, at?: number) => hookQuery(hook, book, now, at);
+  if (query("alert", 0) === undefined && query("react", 0) === undefined)
+    complain("no rule says alert(Host, Tag, Summary) or react(Host, Job, Args)");
+  return await past((now, at) => {
+    const alerted = answersOf(asker, query("alert", now, at));
+    const reacted = reactionsOf(asker, query("react", now, at));
+    return {
+      alerts: [...alerted.alerts, ...reacted.wanted.flatMap(asAlerts)],
+      whole: alerted.whole && reacted.whole,
+      odd: [...alerted.odd, ...reacted.odd],
+    };
+  }, then);
 }
+
+/** What machines would have been asked for, in the same table. */
+const asAlerts = (wanted: Wanted): readonly Alert[] =>
+  wanted.hosts.map((host) => ({ host, tag: subjectOf(wanted), summaries: ["would have been asked"] }));
 
 /** As of each moment, the last of them now, as the rounds ask. */
 async function past(
@@ -124,8 +140,11 @@ async function past(
     const answered = at === end ? ask(moment) : ask(moment, moment);
     times.push(performance.now() - began);
     spells.add(moment, answered.alerts);
-    for (const one of answered.odd) if (odd.size < SHOWN) odd.add(`nothing is barked of ${one}`);
-    if (!answered.whole) odd.add("there are more than 1000 answers at once: the others are never barked");
+    for (const one of answered.odd) if (odd.size < SHOWN) odd.add(`nothing comes of ${one}`);
+    if (!answered.whole)
+      odd.add(
+        "there are more than 1000 answers of alert at once, or 10000 of react: nothing comes of the others",
+      );
     if (at === end) break;
   }
   progress[Symbol.dispose]();

@@ -7,6 +7,7 @@ import type { Known, Memory } from "./memory.ts";
 import { keepNotice, type People, people } from "./people.ts";
 import type { Value } from "./asker.ts";
 import type { Question, Questions } from "./questions.ts";
+import { type Reactions, reactions } from "./reactions.ts";
 import type { Ailment, Silence } from "./reader.ts";
 import { restore, type Stored } from "./restore.ts";
 import type { Statements } from "./statements.ts";
@@ -50,6 +51,8 @@ export interface Batch {
   awaken(): void;
   /** What a subject says is true from now on: what it has said before and does not say now is over. */
   learn(subject: Pick<Bark, "host" | "tag">, at: Epoch, facts: readonly Fact[]): void;
+  /** What there is to ask of that has become another: names of relations, `state` among them. */
+  readonly changed: ReadonlySet<string>;
   /** Keeps what was decided to be told, and to whom it is still to be.
    * @param kept  the bark it is about, as it is kept; undefined when that is not
    * @returns whether it is new */
@@ -58,6 +61,7 @@ export interface Batch {
   readonly silences: Silences;
   readonly rounds: Rounds;
   readonly digest: Digesting;
+  readonly reactions: Reactions;
   /** Puts a message where it waits to leave for a queue. */
   post(queue: string, body: string): void;
   /** Asks of all that there is by now, with what this transaction has brought about.
@@ -135,7 +139,9 @@ const MEMORY = "00000001";
 const NEAR = 10_000;
 
 export function batch(statements: Statements, memory: Memory, questions: Questions): Batch {
+  const changed = new Set<string>();
   return {
+    changed,
     keep(kept) {
       const { bark, at, received, body } = kept;
       const { id, host, tag, monitor, level, summary, elapsed } = bark;
@@ -159,6 +165,7 @@ export function batch(statements: Statements, memory: Memory, questions: Questio
       return known;
     },
     remember(remembered, subject, wake, heard = true) {
+      if (subject.level !== remembered.subject?.level) changed.add("state");
       if (subject !== remembered.subject) memory.set(remembered as Known, subject, wake, heard);
     },
     settle: (remembered) => memory.settle(remembered as Known),
@@ -179,8 +186,14 @@ export function batch(statements: Statements, memory: Memory, questions: Questio
         }),
       );
       for (const { seq, relation, terms } of statements.facts.all(host, tag) as Lasting[])
-        if (!told.delete(`${relation}\0${terms}`)) statements.unlearn.run(at, seq);
-      for (const { relation, text } of told.values()) statements.learn.run(host, tag, relation, text, at);
+        if (!told.delete(`${relation}\0${terms}`)) {
+          statements.unlearn.run(at, seq);
+          changed.add(relation);
+        }
+      for (const { relation, text } of told.values()) {
+        statements.learn.run(host, tag, relation, text, at);
+        changed.add(relation);
+      }
     },
     notice: (notice, kept) => keepNotice(statements, notice, kept),
     people: people(statements),
@@ -210,6 +223,7 @@ export function batch(statements: Statements, memory: Memory, questions: Questio
       past: (since, until, limit) => statements.past.all(since, until, limit) as Spell[],
       blind: (since, until) => statements.blindness.all(since, until) as { since: Epoch; until: Epoch }[],
     },
+    reactions: reactions(statements),
     post(queue, body) {
       statements.post.run(queue, body);
     },

@@ -2,7 +2,7 @@ import type { Database } from "better-sqlite3";
 import { Trouble } from "../trouble.ts";
 import { sql } from "./sql.ts";
 
-const MIGRATIONS = ["0001", "0002", "0003"] as const;
+const MIGRATIONS = ["0001", "0002", "0003", "0004"] as const;
 /** "SDOG": tells a history from any other SQLite file (see file(1)). */
 const APPLICATION = 0x53444f47;
 

@@ -4,6 +4,7 @@ import type { Notice } from "../notice.ts";
 import { type Epoch, epoch } from "../time.ts";
 import { fault } from "./fault.ts";
 import { openHistory } from "./open.ts";
+import { type Halt, HOUR, type Reaction, type ReactionRow, reactionOf } from "./reactions.ts";
 import { claimed, restore, type Stored } from "./restore.ts";
 import { sql } from "./sql.ts";
 
@@ -182,6 +183,29 @@ export class Reader implements Disposable {
   /** What is not ok by the word of a monitor. */
   ruled(monitor: string): readonly (Pick<Latest, "bark" | "summary"> & Pick<Bark, "host" | "tag">)[] {
     return this.#all("ruled", monitor) as ReturnType<Reader["ruled"]> & unknown[];
+  }
+
+  /** What standing rules have machines do. */
+  reactions(): readonly Reaction[] {
+    return (this.#all("reactions") as ReactionRow[]).map(reactionOf);
+  }
+
+  /** The same of one, also when it is over. */
+  reaction(tag: string): Reaction | undefined {
+    const [row] = this.#all("reaction", tag) as ReactionRow[];
+    return row && reactionOf(row);
+  }
+
+  /** How often machines were asked by rules, within an hour. */
+  reacting(now: Epoch): number {
+    const [row] = this.#all("reacting", now - HOUR) as { count: number }[];
+    return row?.count ?? 0;
+  }
+
+  /** Whether somebody has halted all that. */
+  halted(): Halt | undefined {
+    const [row] = this.#all("halted") as Halt[];
+    return row;
   }
 
   /** When the rounds were made last. */

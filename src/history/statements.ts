@@ -50,6 +50,14 @@ const NAMES = [
   "post",
   "waiting",
   "posted",
+  "reaction",
+  "react",
+  "reacted",
+  "unreacted",
+  "reacting",
+  "halt",
+  "unhalt",
+  "halted",
 ] as const;
 
 export function prepare(database: Database): Statements {

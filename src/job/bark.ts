@@ -177,8 +177,8 @@ const stateOf = (phase: Phase, level: Level): string =>
 
 /** What a job with its arguments is called as a subject: what has failed for one address is not well again because it
  * went well for another. */
-export function tagOf(job: string, args: Readonly<Record<string, string>>): string {
-  const whole = `job ${called(job, args)}`;
+export function tagOf(job: string, args: Readonly<Record<string, string>>, what = "job"): string {
+  const whole = `${what} ${called(job, args)}`;
   return whole.length <= LIMITS.tag
     ? whole
     : `${whole.slice(0, LIMITS.tag - 10)} ${derivedId(whole).slice(0, 8)}`;

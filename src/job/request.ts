@@ -28,7 +28,7 @@ const moment = z.string().check(
 );
 const uuid = z.string().check(z.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
 const named = z.string().check(z.regex(NAME));
-const args = z.record(named, z.string().check(z.maxLength(LONGEST_VALUE)));
+export const Args = z.record(named, z.string().check(z.maxLength(LONGEST_VALUE)));
 const signed = {
   /** The nonce: a machine that knows it does not do it again. For people it is the name of what is asked. */
   id: uuid,
@@ -44,10 +44,10 @@ const signed = {
 };
 
 const Request = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("run"), job: named, args, ...signed }),
+  z.strictObject({ kind: z.literal("run"), job: named, args: Args, ...signed }),
   /** The same by a timer: at one moment, or by a calendar of systemd's. */
-  z.strictObject({ kind: z.literal("schedule"), job: named, args, at: moment, ...signed }),
-  z.strictObject({ kind: z.literal("repeat"), job: named, args, calendar: line(200), ...signed }),
+  z.strictObject({ kind: z.literal("schedule"), job: named, args: Args, at: moment, ...signed }),
+  z.strictObject({ kind: z.literal("repeat"), job: named, args: Args, calendar: line(200), ...signed }),
   /** Ends what was asked under an id: takes it off its timer, stops it, or ends its lease. */
   z.strictObject({ kind: z.literal("cancel"), run: uuid, ...signed }),
 ]);

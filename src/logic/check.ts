@@ -133,6 +133,21 @@ export function lead(from: Iterable<string>, to: string, predicates: Predicates)
   return false;
 }
 
+/** The relations that a predicate rests on, itself or by what it calls. */
+export function behind(name: string, predicates: Predicates): ReadonlySet<string> {
+  const relations = new Set<string>();
+  const seen = new Set<string>();
+  const open = [name];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const predicate = predicates.get(next);
+    if (predicate !== undefined) open.push(...callees(predicate.rules));
+    else if (next !== name) relations.add(next);
+  }
+  return relations;
+}
+
 function stratified(group: readonly Predicate[]): void {
   const names = new Set(group.map(({ name }) => name));
   for (const { name, rules } of group)

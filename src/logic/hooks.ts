@@ -11,6 +11,7 @@ export const HOOKS: Readonly<Record<string, Hook>> = {
   alert: { columns: ["Host", "Tag", "Summary"], given: 0 },
   mute: { columns: ["Host", "Tag"], given: 2 },
   mailto: { columns: ["Host", "Tag", "Address"], given: 2 },
+  react: { columns: ["Host", "Job", "Args"], given: 0 },
 };
 
 /** How it is asked: what is given is a parameter, `host` and `tag`.

@@ -42,17 +42,38 @@ const SIZES: Readonly<Record<string, number>> = {
 
 /** Looks whether there is such a thing to compute.
  * @throws Fault where there is not */
-export function computable({ name, args, at }: Compound): void {
+export function computable(term: Compound): void {
+  const { name, args, at } = term;
   const one =
     Object.hasOwn(SPANS, name) || Object.hasOwn(SIZES, name) || ["ago", "time", "-", "abs"].includes(name);
   if (args.length === 1 && one) return;
   if (args.length === 2 && Object.hasOwn(OPERATIONS, name)) return;
   if (name === "concat" && args.length > 0) return;
+  if (name === "args" && args.length > 0) return paired(term);
   throw new Fault(
     at,
     `${name}/${args.length} is nothing that can be computed`,
-    "there are + - * / // mod, abs, min, max, days(N) and other spans, ago(Span), time('2026-11-22'), gib(N) and other sizes, concat(Text, …)",
+    "there are + - * / // mod, abs, min, max, days(N) and other spans, ago(Span), time('2026-11-22'), gib(N) and other sizes, concat(Text, …), args(name, Value, …)",
   );
+}
+
+/** What a job is asked with is written as names and values in turn. Names are the rule's own words: what somebody tells
+ * of can be a value, and never one argument more. */
+function paired({ args, at }: Compound): void {
+  if (args.length % 2 !== 0)
+    throw new Fault(at, "args takes a name and a value in turn", "write args(address, A, port, 22)");
+  const names = args.filter((_, place) => place % 2 === 0);
+  for (const [place, one] of names.entries()) {
+    const name = one.kind === "constant" ? one.value : undefined;
+    if (typeof name !== "string" || !/^[a-z][a-z0-9_]{0,30}$/.test(name))
+      throw new Fault(
+        one.at,
+        "this is no name of an argument",
+        "write it out, as the job's file has it below [arguments]: args(address, A)",
+      );
+    if (names.findIndex((other) => other.kind === "constant" && other.value === name) !== place)
+      throw new Fault(one.at, `${name} is given twice`, "take one of them out");
+  }
 }
 
 /** What a term comes to.
@@ -67,7 +88,9 @@ export function evaluate(term: Term, scope: Scope): Expression | undefined {
   const made =
     term.name === "concat"
       ? ({ sql: `(${sides.map(worded).join(" || ")})`, type: "text" } as const)
-      : computed(term, sides.map(numeral), scope);
+      : term.name === "args"
+        ? ({ sql: `json_object(${sides.map(plain).join(", ")})`, type: "text" } as const)
+        : computed(term, sides.map(numeral), scope);
   if (made.sql.length > LONGEST)
     throw new Fault(
       term.at,
@@ -128,6 +151,14 @@ function worded({ sql, type }: Expression): string {
   if (type === "bytes") return `printf('%.1f GiB', ${sql} / 1073741824.0)`;
   return type === "text" ? sql : `coalesce(CAST(${sql} AS TEXT), '')`;
 }
+
+/** For programs: a number with all its digits, a time as RFC 3339 has it. */
+const plain = ({ sql, type }: Expression): string =>
+  type === "time"
+    ? `strftime('%Y-%m-%dT%H:%M:%fZ', ${sql} / 1000.0, 'unixepoch')`
+    : type === "text"
+      ? sql
+      : `CAST(${sql} AS TEXT)`;
 
 function scaled(one: Expression, factor: number, scope: Scope, type: Type): Expression {
   if (one.constant !== undefined) return { ...known(Number(one.constant) * factor, scope), type };

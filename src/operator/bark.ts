@@ -52,6 +52,10 @@ export function sentence(wish: Wish, now: Epoch): string {
       return `no reminders of ${wish.host} ${wish.tag} until it is well`;
     case "unack":
       return `reminders of ${wish.host} ${wish.tag} again`;
+    case "halt":
+      return "a halt of all reactions";
+    case "resume":
+      return "reactions again";
     default:
       return wish satisfies never;
   }

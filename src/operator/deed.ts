@@ -42,6 +42,9 @@ const Deed = z.discriminatedUnion("kind", [
   /** Somebody is at it: no reminders of this subject until it is well. */
   z.strictObject({ kind: z.literal("ack"), host, tag, why, ...signed }),
   z.strictObject({ kind: z.literal("unack"), host, tag, ...signed }),
+  /** No rule has machines do anything, until somebody says so. */
+  z.strictObject({ kind: z.literal("halt"), why, ...signed }),
+  z.strictObject({ kind: z.literal("resume"), ...signed }),
 ]);
 export type Deed = Readonly<z.output<typeof Deed>>;
 

@@ -28,7 +28,10 @@ export function readActions(actions: unknown): Wanted {
     const [kind] = KINDS.filter((kind) => isObject(action) && kind in action);
     const one = action as Extract<Action, object> & Readonly<Record<string, unknown>>;
     if (kind === undefined) throw wrong(`is none of ${KINDS.map((kind) => `{"${kind}": …}`).join(", ")}`);
-    if (kind === "job") throw wrong("asks for a job; there is no agent yet that would run one");
+    if (kind === "job")
+      throw wrong(
+        "asks for a job, and a receiver may not: let it tell a fact, and a rule react to that: react(Host, Job, Args) :- …",
+      );
     if (kind === "drop") drop = String(one[kind]);
     if (kind === "fact") facts.push(probed({ facts: [one[kind]] }, wrong).facts?.[0] as Fact);
     if (kind === "notice") notices.push(notice(one[kind], wrong));

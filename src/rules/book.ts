@@ -1,3 +1,4 @@
+import { behind } from "../logic/check.ts";
 import { type Compiled, compile, type Program, program } from "../logic/compile.ts";
 import { Fault, pointed } from "../logic/fault.ts";
 import { asked, HOOKS } from "../logic/hooks.ts";
@@ -24,6 +25,8 @@ export interface Book {
   /** Asked of `host` and `tag` as of `now`, its parameters. */
   readonly mute: Compiled | undefined;
   readonly mailto: Compiled | undefined;
+  /** Relations that rules of `react` rest on. */
+  readonly resting: ReadonlySet<string>;
 }
 
 /** Reads rules, all files as one program.
@@ -44,6 +47,7 @@ export function read(texts: readonly Text[], catalog: Catalog): Book {
       defined,
       mute: hook("mute"),
       mailto: hook("mailto"),
+      resting: behind("react", made.predicates),
     };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -51,11 +55,16 @@ export function read(texts: readonly Text[], catalog: Catalog): Book {
   }
 }
 
-/** The statement of `alert`, as of a moment.
+/** The statement of `alert`, or of `react`, as of a moment.
  * @param at  ms since 1970, where that is not now
  * @returns undefined where there are no rules of it */
-export function alertQuery({ program: made }: Book, now: number, at?: number): Compiled | undefined {
-  const call = asked("alert", made.predicates.get("alert")?.arity ?? -1);
+export function hookQuery(
+  hook: "alert" | "react",
+  { program: made }: Book,
+  now: number,
+  at?: number,
+): Compiled | undefined {
+  const call = asked(hook, made.predicates.get(hook)?.arity ?? -1);
   const asking = { catalog: made.catalog, now, ...(at === undefined ? {} : { at }) };
   return call && compile({ ...made, query: [[call]] }, asking);
 }

@@ -32,13 +32,13 @@ export async function alarmedBy(guard: Guard): Promise<readonly Bark[]> {
 
 function alarmed(
   { texts, state, now, say }: Guard,
-  { read, alertQuery }: typeof import("../rules/book.ts"),
+  { read, hookQuery }: typeof import("../rules/book.ts"),
 ): readonly Bark[] {
   using asker = new Asker(join(state, "history.db"));
   using reader = new Reader(join(state, "history.db"));
   // SIGTERM would wait for the loop, and the loop for SQLite.
   using _ = limit(LONGEST, WORDS, "SIGKILL");
-  const answered = answersOf(asker, alertQuery(read(texts, relationsOf(asker)), now));
+  const answered = answersOf(asker, hookQuery("alert", read(texts, relationsOf(asker)), now));
   for (const odd of answered.odd.slice(0, SHOWN)) say(printable(`nothing is barked of ${odd}`));
   if (answered.odd.length > SHOWN)
     say(`nor of ${answered.odd.length - SHOWN} more answers; see \`sheepdog rules test\``);

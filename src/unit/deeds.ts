@@ -1,6 +1,8 @@
-import type { Bark } from "../bark.ts";
+import { type Bark, LIMITS } from "../bark.ts";
+import type { Halt } from "../history/reactions.ts";
 import type { Deed } from "../operator/deed.ts";
-import { derivedId } from "../id.ts";
+import { derivedId, makeId } from "../id.ts";
+import { RULES } from "../monitors.ts";
 import { audience } from "../policy/recipients.ts";
 import { printable } from "../printable.ts";
 import type { Regard } from "../subject.ts";
@@ -28,9 +30,43 @@ export function obey(deed: Deed, principal: string, hearing: Hearing): void {
       return acknowledge(deed, { by, why: deed.why, time: now }, hearing);
     case "unack":
       return acknowledge(deed, undefined, hearing);
+    case "halt":
+      return halt({ since: now, by, why: deed.why }, hearing);
+    case "resume":
+      return resume(by, hearing);
     default:
       deed satisfies never;
   }
+}
+
+/** No rule has anything done any more. That is a state of the handler's machine, seen by all. */
+function halt(halt: Halt, hearing: Hearing): void {
+  const { batch } = hearing;
+  if (batch.reactions.halted() !== undefined) return;
+  batch.reactions.halt(halt);
+  braked("warning", `halted by ${halt.by}: ${halt.why}`, hearing);
+}
+
+function resume(by: string, hearing: Hearing): void {
+  if (!hearing.batch.reactions.resume(hearing.now)) return;
+  // What is so still is done now.
+  hearing.stirs = true;
+  braked("ok", `no more halted, as ${by} asked`, hearing);
+}
+
+function braked(level: "ok" | "warning", summary: string, hearing: Hearing): void {
+  const { batch, now, settings } = hearing;
+  const bark: Bark = {
+    id: makeId(now),
+    time: iso(now),
+    host: settings.name,
+    tag: "REACTIONS",
+    monitor: RULES,
+    level,
+    summary: printable(summary).slice(0, LIMITS.summary),
+  };
+  batch.post("barks", JSON.stringify(bark));
+  hearing.told = true;
 }
 
 /** Somebody takes care of a trouble, or does no more. What is well has nothing to take care of. */

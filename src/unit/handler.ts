@@ -7,9 +7,12 @@ import type { Config } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { Writer } from "../history/writer.ts";
 import { parseBark } from "../bark.ts";
-import { OPERATOR } from "../monitors.ts";
+import { OPERATOR, REACTION } from "../monitors.ts";
 import { operators, type Verified, verify } from "../operator/verify.ts";
 import { makeLocalKey } from "../operator/local.ts";
+import { makeReactionsKey } from "../reaction/key.ts";
+import type { Statement } from "../reaction/statement.ts";
+import { own, verify as verifyOwn } from "../reaction/verify.ts";
 import { builtins } from "../plugin/builtin.ts";
 import { Receivers, Unloaded } from "../plugin/receivers.ts";
 import { type Rules, Ways } from "../policy/way.ts";
@@ -26,6 +29,7 @@ import { release } from "./release.ts";
 import { ruledBy, rulesBark, TAG, tryRules } from "./ruled.ts";
 import { stale } from "./stale.ts";
 import type { Standing } from "./standing.ts";
+import { stir } from "./stir.ts";
 import { takeOver } from "./takeover.ts";
 import { print } from "./print.ts";
 
@@ -40,6 +44,8 @@ export interface Handling extends Rules {
   readonly plugins: readonly string[];
   /** Files and folders with standing rules. */
   readonly rules: readonly string[];
+  /** How far these may have machines do something. */
+  readonly reactions: Config["reactions"];
   readonly broker: Broker;
   /** Folder of the history, and of the lock that makes this handler the only one. */
   readonly state: string;
@@ -78,13 +84,15 @@ export async function handle(handling: Handling): Promise<void> {
   }
 }
 
-/** Lets the administrators of this machine in: what nobody may silence is watched all the same. */
+/** Lets the administrators of this machine in, and makes the key by which rules have machines do something: what nobody
+ * may silence is watched all the same. */
 async function admit({ state, say }: Handling): Promise<void> {
-  try {
-    await makeLocalKey(state);
-  } catch (error) {
-    say(explain(error));
-  }
+  for (const make of [makeLocalKey, makeReactionsKey])
+    try {
+      await make(state);
+    } catch (error) {
+      say(explain(error));
+    }
 }
 
 /** The path of a bark: off the queue, into the history with all that follows from it, and only then acknowledged. */
@@ -101,9 +109,12 @@ async function work(writer: Writer, handling: Handling): Promise<void> {
   const ways = new Ways({ policy, routes, expect });
   const ruled = await ruledBy(handling);
   const deeds = new Map<string, Result<Verified, string>>();
-  const known = { mail, policy, ways, name, receivers, deeds, journal };
-  const settings = { ...known, ruling: ruled.ruling, well: new Set(builtins()), fresh: true };
-  const whom = operators(state, signers);
+  const statements = new Map<string, Result<Statement, string>>();
+  const { ruling, resting } = ruled;
+  const known = { mail, policy, ways, name, receivers, deeds, statements, journal };
+  const more = { ruling, resting, reactions: handling.reactions };
+  const settings = { ...known, ...more, well: new Set(builtins()), fresh: true };
+  const [whom, ours] = [operators(state, signers), own(state, name)];
   let gathering: NodeJS.Timeout | undefined;
   /** A transaction has failed, and may have been written nevertheless: then something waits to be carried. */
   let doubtful = false;
@@ -112,8 +123,9 @@ async function work(writer: Writer, handling: Handling): Promise<void> {
     if (messages.length === BATCH) hurry();
     await ask(messages);
     try {
-      const { verdicts, log: lines, told, next } = hear(messages, writer, settings);
+      const { verdicts, log: lines, told, stirs, next } = hear(messages, writer, settings);
       unwritable.end();
+      if (stirs) stirred();
       if (told || doubtful) courier.wake();
       expectNext(next);
       doubtful = false;
@@ -135,11 +147,23 @@ async function work(writer: Writer, handling: Handling): Promise<void> {
   /** Whether those who ask for something may: that takes a while, and is known before the transaction. */
   async function ask(messages: readonly Message[]): Promise<void> {
     deeds.clear();
+    statements.clear();
     for (const { id, body } of messages) {
-      if (!body.includes(`"${OPERATOR}"`)) continue;
+      if (!body.includes(`"${OPERATOR}"`) && !body.includes(`"${REACTION}"`)) continue;
       const bark = parseBark(body, { id, time: iso(now()) });
       if (bark.ok && bark.value.monitor === OPERATOR)
         deeds.set(id, await verify(bark.value.content, whom, now()));
+      if (bark.ok && bark.value.monitor === REACTION)
+        statements.set(id, await verifyOwn(bark.value, ours, now()));
+    }
+  }
+
+  /** Where that cannot be written down, the next rounds will do. */
+  function stirred(): void {
+    try {
+      stir(state);
+    } catch (error) {
+      say(`the rounds are not called for at once: ${(error as Error).message}`);
     }
   }
 
@@ -235,6 +259,7 @@ async function serve({ config, flags, signal, say, standing }: Order): Promise<v
     name: config.name,
     plugins: config.plugins,
     rules: config.rules,
+    reactions: config.reactions,
     broker,
     state: stateDirectory("unit"),
     once: flags.has("once"),

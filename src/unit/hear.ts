@@ -6,7 +6,7 @@ import type { Writer } from "../history/writer.ts";
 import { decide } from "../policy/decide.ts";
 import { type Filed, file } from "../policy/filed.ts";
 import type { Subject } from "../subject.ts";
-import { OPERATOR, ROUNDS, START } from "../monitors.ts";
+import { OPERATOR, REACTION, ROUNDS, START } from "../monitors.ts";
 import { begins, sight } from "../policy/run.ts";
 import type { Verified } from "../operator/verify.ts";
 import type { Result } from "../trouble.ts";
@@ -18,7 +18,9 @@ import { carryOut, type Follows, follows, health } from "./follow.ts";
 import { type Hearing, judgingOf, setRight, type Settings, settleOn, tell, wakeOf } from "./hearing.ts";
 import { logLine } from "./log.ts";
 import { makeRounds } from "./patrol.ts";
+import { reacted } from "./reacted.ts";
 import { release } from "./release.ts";
+import { concerns } from "./stir.ts";
 
 export interface Outcome {
   /** One a message, in their order. */
@@ -27,6 +29,8 @@ export interface Outcome {
   readonly log: string;
   /** Whether messages wait in the outbox now. */
   readonly told: boolean;
+  /** Whether the rounds are to be made at once. */
+  readonly stirs: boolean;
   /** When there is somebody to tell something next. */
   readonly next: Epoch | undefined;
 }
@@ -47,7 +51,13 @@ export function hear(
     if ((error as Error).name === "Trouble" || error instanceof Unloaded) throw error;
     if (messages.length === 1) {
       const reason = `cannot be kept: ${(error as Error).message}`;
-      return { verdicts: [{ kind: "dead", reason }], log: "", told: false, next: undefined };
+      return {
+        verdicts: [{ kind: "dead", reason }],
+        log: "",
+        told: false,
+        stirs: false,
+        next: undefined,
+      };
     }
   }
   const outcomes = messages.map((message) => hear([message], writer, settings, moment));
@@ -55,13 +65,23 @@ export function hear(
     verdicts: outcomes.flatMap(({ verdicts }) => verdicts),
     log: outcomes.map(({ log }) => log).join(""),
     told: outcomes.some(({ told }) => told),
+    stirs: outcomes.some(({ stirs }) => stirs),
     next: outcomes.at(-1)?.next,
   };
 }
 
 function hearAll(batch: Batch, messages: readonly Message[], settings: Settings, moment: Epoch): Outcome {
   const silences = [...batch.silences.list(moment)];
-  const hearing: Hearing = { batch, now: moment, settings, silences, lines: [], told: false, untold: false };
+  const hearing: Hearing = {
+    batch,
+    now: moment,
+    settings,
+    silences,
+    lines: [],
+    told: false,
+    untold: false,
+    stirs: false,
+  };
   const write = writing();
   // One after the other from text to row: what is made of a message is garbage before the next one is read.
   const verdicts = messages.map((message) => hearOne(message, write(message.time), hearing));
@@ -71,7 +91,8 @@ function hearAll(batch: Batch, messages: readonly Message[], settings: Settings,
   const { next, posted } = untold
     ? release(batch, settings.policy, moment)
     : { next: undefined, posted: false };
-  return { verdicts, log: lines.join(""), told: told || posted, next };
+  const stirs = hearing.stirs || concerns(batch.changed, settings.resting);
+  return { verdicts, log: lines.join(""), told: told || posted, stirs, next };
 }
 
 const DONE: Verdict = { kind: "done" };
@@ -96,6 +117,14 @@ function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
     return DONE;
   }
   const { batch, settings, lines } = hearing;
+  const statement = bark.monitor === REACTION ? settings.statements.get(message.id) : undefined;
+  if (bark.monitor === REACTION && statement?.ok !== true) {
+    // It is not even kept: what is kept is known by its id.
+    const why = statement?.fault ?? "it is not as the rounds say it";
+    lines.push(logLine(dropped(bark, why), settings.journal));
+    refuse(bark, why, hearing);
+    return DONE;
+  }
   const then = follows(bark, settings.receivers);
   const wanted = then.kind === "wanted" ? then.wanted : NOTHING;
   const remembered =
@@ -107,6 +136,7 @@ function hearOne(message: Message, arrived: string, hearing: Hearing): Verdict {
     order(bark, settings.deeds.get(message.id), hearing);
     return DONE;
   }
+  if (statement?.ok === true && !reacted(bark, statement.value, hearing)) return DONE;
   if (remembered !== undefined) setRight(remembered, message.time, hearing);
   const late = remembered?.subject !== undefined && at < remembered.subject.newest;
   if (remembered !== undefined) judge(remembered, filed, hearing);

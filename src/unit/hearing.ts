@@ -1,6 +1,7 @@
 import type { Bark } from "../bark.ts";
 import type { Mail } from "../config/mail.ts";
 import type { Policy } from "../config/policy.ts";
+import type { Config } from "../config/schema.ts";
 import type { Batch, Remembered } from "../history/batch.ts";
 import type { Silence } from "../history/reader.ts";
 import { makeId } from "../id.ts";
@@ -12,6 +13,7 @@ import { rewound } from "../policy/rewind.ts";
 import { silencedUntil } from "../policy/silence.ts";
 import { wakeAt } from "../policy/wake.ts";
 import type { Subject } from "../subject.ts";
+import type { Statement } from "../reaction/statement.ts";
 import type { Ways } from "../policy/way.ts";
 import type { Ruling } from "../rules/ruling.ts";
 import { type Epoch, epoch } from "../time.ts";
@@ -30,6 +32,12 @@ export interface Settings {
   readonly well: Set<string>;
   /** What operators ask in this batch, by message, as far as it was looked at whether they may. */
   readonly deeds: Map<string, Result<Verified, string>>;
+  /** Likewise what the rounds say that rules want done. */
+  readonly statements: Map<string, Result<Statement, string>>;
+  /** How far that may go. */
+  readonly reactions: Config["reactions"];
+  /** Relations on which that rests. */
+  readonly resting: ReadonlySet<string>;
   /** Whether the rounds are still to be made for the first time under this configuration. */
   fresh: boolean;
   /** Whether the log goes to the journal. */
@@ -47,6 +55,8 @@ export interface Hearing {
   /** Whether something waits to leave, and whether somebody is to be told something. */
   told: boolean;
   untold: boolean;
+  /** Whether rules may have something done because of what has changed. */
+  stirs: boolean;
 }
 
 /** How a subject is judged now. */

@@ -15,9 +15,10 @@ const HELP = `sheepdog-rounds: call the handler to make its rounds
       --version      the version
 
 What time alone brings is looked at then: what was expected and did not come, reminders, silences that are over, mail
-that was held back, the digest, and what the diary says (the files of [diary]). Then alert(Host, Tag, Summary) of the
-standing rules is asked, for 30 seconds at the most. It is called by sheepdog-rounds.timer, once a minute, on the
-machine where the handler runs; without systemd a line of its crontab does as well:
+that was held back, the digest, and what the diary says (the files of [diary]). Then react(Host, Job, Args) and
+alert(Host, Tag, Summary) of the standing rules are asked, for 30 seconds each at the most. It is called by
+sheepdog-rounds.timer, once a minute, and by sheepdog-rounds.path, when something has changed that rules of react rest
+on, on the machine where the handler runs; without systemd a line of its crontab does for the former:
 
   * * * * * sheepdog-rounds
 
@@ -49,21 +50,31 @@ async function work({ config, say }: Order): Promise<void> {
     [...planned, call].map((bark) => JSON.stringify(bark)),
   );
   // Behind the call: a rule that takes too long ends this process, and the rounds are made all the same.
-  const alarmed = await alarms(time, say).catch((error: unknown) => {
-    fault ??= error;
-    return [];
-  });
-  if (alarmed.length > 0)
-    await broker.publish(
-      "barks",
-      alarmed.map((bark) => JSON.stringify(bark)),
-    );
+  for (const ask of [reactions, alarms]) {
+    const barks = await ask(config, time, say).catch((error: unknown) => {
+      fault ??= error;
+      return [];
+    });
+    if (barks.length > 0)
+      await broker.publish(
+        "barks",
+        barks.map((bark) => JSON.stringify(bark)),
+      );
+  }
   // Whatever is wrong with the diary, or with rules, the rounds are made.
   if (fault !== undefined) throw fault;
 }
 
 /** Loads what asks by rules only where there are such. */
-async function alarms(now: Epoch, say: Order["say"]): Promise<readonly Bark[]> {
+async function reactions(config: Config, now: Epoch, say: Order["say"]): Promise<readonly Bark[]> {
+  const state = stateDirectory("reader");
+  const texts = inForce(state);
+  if (texts === undefined) return [];
+  const { reactedBy } = await import("./reflex.ts");
+  return await reactedBy({ texts, state, config, now, say });
+}
+
+async function alarms(_: Config, now: Epoch, say: Order["say"]): Promise<readonly Bark[]> {
   const state = stateDirectory("reader");
   const texts = inForce(state);
   if (texts === undefined) return [];

@@ -15,6 +15,8 @@ export const TAG = "RULES";
 interface Ruled {
   /** What the handler asks of the rules; undefined where there are none. */
   readonly ruling: Ruling | undefined;
+  /** Relations that rules of `react` rest on. */
+  readonly resting: ReadonlySet<string>;
   /** What is wrong with the files: then these are the rules that were in force before. */
   readonly fault: string | undefined;
 }
@@ -33,18 +35,21 @@ export async function ruledBy({
     const found = texts(rules);
     const book = await bookOf(found, state);
     await enforce(state, found);
-    return { ruling: await rulingOf(book, say), fault: undefined };
+    return { ...(await rulingOf(book, say)), fault: undefined };
   } catch (error) {
     const fault = explain(error);
     say(`goes on with the rules that were in force: ${fault}`);
-    return { ruling: await rulingOf(await before(state, say), say), fault };
+    return { ...(await rulingOf(await before(state, say), say)), fault };
   }
 }
 
-async function rulingOf(book: Book | undefined, say: (line: string) => void): Promise<Ruling | undefined> {
-  if (book === undefined) return undefined;
+async function rulingOf(
+  book: Book | undefined,
+  say: (line: string) => void,
+): Promise<Pick<Ruled, "ruling" | "resting">> {
+  if (book === undefined) return { ruling: undefined, resting: new Set() };
   const { Ruling } = await import("../rules/ruling.ts");
-  return new Ruling(book, say);
+  return { ruling: new Ruling(book, say), resting: book.resting };
 }
 
 async function before(state: string, say: (line: string) => void): Promise<Book | undefined> {

@@ -28,7 +28,7 @@ test("a new history is made with safe settings, and its file is for owner and gr
   assert.equal(pragma("synchronous"), 2);
   assert.equal(pragma("page_size"), 16_384);
   assert.equal(pragma("busy_timeout"), 5000);
-  assert.equal(pragma("user_version"), 3);
+  assert.equal(pragma("user_version"), 4);
   assert.equal((pragma("application_id") as number).toString(16), "53444f47");
   assert.equal(statSync(file).mode & 0o007, 0);
   assert.equal(statSync(`${file}-wal`).mode & 0o007, 0);

@@ -40,8 +40,9 @@ const SEE = "see `sheepdog relations` for what is where";
 const GOALS = "write it, or take the sign before it away";
 const SAY = "a relation beside it must say what it is";
 const RULES = "give parts of it names: rules";
+const ARGUMENT = "write it out, as the job's file has it below [arguments]: args(address, A)";
 const FUNCTIONS =
-  "there are + - * / // mod, abs, min, max, days(N) and other spans, ago(Span), time('2026-11-22'), gib(N) and other sizes, concat(Text, …)";
+  "there are + - * / // mod, abs, min, max, days(N) and other spans, ago(Span), time('2026-11-22'), gib(N) and other sizes, concat(Text, …), args(name, Value, …)";
 const NUMBERS = "numbers are written 10, 1.5 or 2e9";
 const TIME = "write time('2026-11-22') or time('2026-11-22T18:49:50Z')";
 const QUESTION = "write the goals behind the rules: ?- state(H, T, fail)";
@@ -153,6 +154,10 @@ const WRONG: readonly (readonly [text: string, said: string])[] = [
     "1:9: + computes with numbers, and this is a text / write a number, or a variable that stands for one",
   ],
   ["p(f(X)) :- host(X). p(Y)", `1:3: f/1 is nothing that can be computed / ${FUNCTIONS}`],
+  ["X = args(address)", "1:5: args takes a name and a value in turn / write args(address, A, port, 22)"],
+  ["host(H), X = args(H, 1)", `1:19: this is no name of an argument / ${ARGUMENT}`],
+  ["X = args('a b', 1)", `1:10: this is no name of an argument / ${ARGUMENT}`],
+  ["X = args(a, 1, a, 2)", "1:16: a is given twice / take one of them out"],
   ["X = time('2026-02-30')", `1:5: this is no time / ${TIME}`],
   ["X = time(2026)", `1:5: this is no time / ${TIME}`],
   [

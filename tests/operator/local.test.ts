@@ -49,7 +49,11 @@ test("where no key can be made the handler says why, and handles barks all the s
     kennel.said[0] ?? "",
     /^cannot make .*operator, by which this machine's administrators may silence: cannot run ssh-keygen \(ENOENT\): install OpenSSH's client \(Debian: openssh-client\)$/,
   );
-  assert.match(kennel.said[1] ?? "", /^takes barks/);
+  assert.match(
+    kennel.said[1] ?? "",
+    /^cannot make .*reactions, by which it has machines do what rules say: cannot run ssh-keygen/,
+  );
+  assert.match(kennel.said[2] ?? "", /^takes barks/);
 });
 
 test("a folder that cannot be written to is told with the reason", async (t) => {

@@ -31,6 +31,22 @@ const TRIED: Readonly<Record<string, Sample>> = {
     barks: [told("web1", 1, ["attack", "192.0.2.7", 1500], ["attack", "192.0.2.8", 12])],
     answers: { [ALERTS]: ["web1\tATTACK\t1500 attempts to log in from 192.0.2.7"] },
   },
+  "ban.pl": {
+    barks: [
+      told("web1", 1, ["attack", "192.0.2.7", 150], ["attack", "192.0.2.8", 12]),
+      told("web2", 1, ["attack", "2001:db8::7", 20]),
+      told("nas", 1, ["attack", "192.0.2.9", 150]),
+    ],
+    answers: {
+      "react(H, J, A)": ["ban", "ban6"]
+        .flatMap((job) =>
+          ["web1", "web2", "web3"].map(
+            (host) => `${host}\t${job}\t{"address":"${job === "ban" ? "192.0.2.7" : "2001:db8::7"}"}`,
+          ),
+        )
+        .sort(),
+    },
+  },
   "backup.pl": {
     barks: [
       bark("nas", "BORG-ETC", "ok", 5 * DAY),
@@ -185,7 +201,7 @@ const TRIED: Readonly<Record<string, Sample>> = {
 };
 
 test("each sample has its try", () => {
-  assert.deepEqual(Object.keys(TRIED), readdirSync(SAMPLES).sort());
+  assert.deepEqual(Object.keys(TRIED).sort(), readdirSync(SAMPLES).sort());
 });
 
 for (const [name, { barks, answers }] of Object.entries(TRIED))
@@ -210,7 +226,7 @@ test("all samples can be in force at once, and each rule of mute and mailto can 
   for (const name of readdirSync(SAMPLES)) copyFileSync(join(SAMPLES, name), join(yard.rules, name));
   const { stdout, status } = yard.command("rules", "check", "-c", join(yard.home, "sheepdog.toml"));
   assert.equal(status, 0);
-  assert.match(stdout, /rules in 14 files: ok/);
+  assert.match(stdout, /rules in 15 files: ok/);
   await yard.spool.publish("barks", [
     bark("router", "PING", "fail", 0),
     bark("web1", "A", "fail", 0),

@@ -1,5 +1,8 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -26,33 +29,52 @@ export interface HostOptions {
   readonly bare?: boolean;
   /** The configuration of the host: /etc/sheepdog/sheepdog.toml. */
   readonly config?: string;
+  /** Where it meets others on a private network, and what it is called there. */
+  readonly net?: { readonly bridge: Bridge; readonly name: string; readonly address: string };
+}
+
+/** A private network of hosts. It ends with the last one of them. */
+export class Bridge {
+  readonly state = mkdtempSync(join(tmpdir(), "sheepdog-bridge-"));
+
+  /** A host is gone. */
+  left(): void {
+    const some = readdirSync(this.state, { withFileTypes: true }).some((one) => one.isDirectory());
+    if (!some) rmSync(this.state, { recursive: true, force: true });
+  }
 }
 
 /** A machine of its own with systemd as process 1 and Sheepdog installed by `make install`. It ends with the test,
  * and with the process of the test however that ends. */
 export class Host {
   readonly #state: string;
+  readonly #name: string;
+  readonly #bridge: Bridge | undefined;
   readonly #attendant: ChildProcess;
 
-  private constructor(state: string, attendant: ChildProcess) {
+  private constructor(state: string, attendant: ChildProcess, net: HostOptions["net"]) {
     this.#state = state;
+    this.#name = net?.name ?? "host";
+    this.#bridge = net?.bridge;
     this.#attendant = attendant;
   }
 
   static async boot(
     t: TestContext,
-    { options = [], bare = false, config = "" }: HostOptions = {},
+    { options = [], bare = false, config = "", net }: HostOptions = {},
   ): Promise<Host> {
-    const state = folder(t);
+    const state = net?.bridge.state ?? folder(t);
+    const name = net?.name ?? "host";
+    const meets = net === undefined ? [] : ["--net", net.address];
     const attendant = spawn(
       SCRIPT,
-      ["up", "host", "--attend", "--bind-ro", `${ROOT}:${CHECKOUT}`, ...options],
+      ["up", name, "--attend", "--bind-ro", `${ROOT}:${CHECKOUT}`, ...meets, ...options],
       {
         env: environment(state),
         stdio: ["pipe", "pipe", "pipe"],
       },
     );
-    const host = new Host(state, attendant);
+    const host = new Host(state, attendant, net);
     t.after(() => host.#down());
     await up(attendant);
     // What somebody has tried on this machine is no part of the host, which sees the machine's files.
@@ -76,7 +98,7 @@ export class Host {
 
   /** The same whatever its exit code. */
   async ran(...words: readonly string[]): Promise<Ran> {
-    return exec(this.#state, ["exec", "host", "--", ...words]);
+    return exec(this.#state, ["exec", this.#name, "--", ...words]);
   }
 
   /** Runs a line of shell as root. */
@@ -139,12 +161,12 @@ export class Host {
 
   /** Failed units, with their journal. */
   async report(): Promise<string> {
-    return (await exec(this.#state, ["report", "host"])).stderr;
+    return (await exec(this.#state, ["report", this.#name])).stderr;
   }
 
   /** @param how  "hard" is a power cut */
   async reboot(how: "soft" | "hard" = "soft"): Promise<void> {
-    const ran = await exec(this.#state, ["reboot", "host", ...(how === "hard" ? ["--hard"] : [])]);
+    const ran = await exec(this.#state, ["reboot", this.#name, ...(how === "hard" ? ["--hard"] : [])]);
     if (ran.status !== 0) throw new Error(`reboot: ${ran.stderr}`);
   }
 
@@ -152,6 +174,7 @@ export class Host {
     if (this.#attendant.exitCode !== null || this.#attendant.signalCode !== null) return;
     this.#attendant.stdin?.end();
     await once(this.#attendant, "exit");
+    this.#bridge?.left();
   }
 }
 

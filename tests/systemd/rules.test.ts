@@ -51,6 +51,44 @@ test("on a booted host", { skip: hostless }, async (t) => {
   });
 
   await t.test(
+    "rounds are made at once where rules of react may have something done, and once, whatever comes of them",
+    async () => {
+      await host.write(
+        "/etc/sheepdog/rules/react.pl",
+        "react(nas, mend, none) :- state(H, 'BROKEN', fail).\n",
+      );
+      await host.sh("systemctl reload sheepdog-handler && systemctl stop sheepdog-rounds.timer");
+      const starts = async (): Promise<number> =>
+        Number(
+          await host.sh(
+            "journalctl --sync; journalctl -q -o cat -u sheepdog-rounds | grep -c ^Starting || :",
+          ),
+        );
+      const still = async (): Promise<number> => {
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        return await starts();
+      };
+      await host.awaits("sheepdog-rounds.path", "SubState", "waiting");
+      await host.awaits("sheepdog-rounds.service", "ActiveState", "inactive");
+      const before = await starts();
+      await bark("nas", "BROKEN", "exit 3");
+      await until("it is said", async () => (await host.barks("react mend")).length === 1);
+      // The bark of the reaction changes a state, too: once more, and nothing new comes of it.
+      const after = await still();
+      assert.ok(after - before >= 1 && after - before <= 3, `${after - before}`);
+      await bark("nas", "BROKEN", "exit 3");
+      assert.equal(await still(), after);
+      await host.sh("cp /etc/sheepdog/sheepdog.toml /tmp/whole.toml; echo '[' >>/etc/sheepdog/sheepdog.toml");
+      await host.sh("touch /var/lib/sheepdog/stirred");
+      assert.equal(await still(), after + 1);
+      await host.sh("cp /tmp/whole.toml /etc/sheepdog/sheepdog.toml; rm /etc/sheepdog/rules/react.pl");
+      await host.sh(
+        "systemctl reset-failed; systemctl reload sheepdog-handler; systemctl start sheepdog-rounds.timer",
+      );
+    },
+  );
+
+  await t.test(
     "a reload with a wrong rule is refused, the old rules stay, and members of the group may list them",
     async () => {
       await host.write("/etc/sheepdog/rules/wrong.pl", "alert(H, 'X', V) :- pakage(H, nginx, V).\n");

@@ -4,6 +4,8 @@ import { type Seconds, seconds } from "../../time.ts";
 import type { How, Whom } from "../job.ts";
 import type { Syntax } from "./deed.ts";
 import { named } from "./ids.ts";
+import { OPERATING, operating } from "./key.ts";
+import { reason } from "./silence.ts";
 import { CONFIG, type Given, JSON_OUT, last, text } from "./options.ts";
 import { span, whole } from "./values.ts";
 
@@ -212,7 +214,50 @@ const allowed: Syntax = (job, choose) =>
     ({ config, json }) => choose(async () => (await import("../allowed.ts")).allowed(config, json === true)),
   );
 
-export const JOB = { run, schedule, list, log, cancel, allowed } as const;
+const halt: Syntax = (job, choose) =>
+  void job.command(
+    "halt",
+    "Let no rule have anything done",
+    (own) =>
+      own
+        .usage(
+          "$0 job halt --why REASON [OPTION…]\n\nStops all automatic reactions at once: what rules of react say is barked, and nobody is asked. What was asked before goes\non; `sheepdog job cancel` ends that. On the handler's machine ask as root; elsewhere it is signed, as a silence is.",
+        )
+        .option("why", { ...text("The reason, for the others"), coerce: reason })
+        .options(OPERATING)
+        .example('$0 job halt --why "it bans the office"', "at once"),
+    ({ why, ...how }) => {
+      if (why === undefined) throw new Error('why? give --why "…", for those who wonder at it');
+      choose(async () => (await import("../halt.ts")).halt(why, operating(how)));
+    },
+  );
+
+const resume: Syntax = (job, choose) =>
+  void job.command(
+    "resume",
+    "Let rules have things done again",
+    (own) =>
+      own
+        .usage("$0 job resume [OPTION…]\n\nEnds a halt: what rules of react still say is asked now.")
+        .options(OPERATING)
+        .example("$0 job resume", "after the rule was mended"),
+    (how) => choose(async () => (await import("../halt.ts")).resume(operating(how))),
+  );
+
+const key: Syntax = (job, choose) =>
+  void job.command(
+    "key",
+    "By which key rules ask machines",
+    (own) =>
+      own
+        .usage(
+          '$0 job key\n\nOn the handler\'s machine: the public half of the key by which rules have machines do something, as a line for\n/etc/sheepdog/allowed_signers there. It is good for the jobs that allow "handler".',
+        )
+        .example("$0 job key | ssh web1 'cat >>/etc/sheepdog/allowed_signers'", "as root there"),
+    () => choose(async () => (await import("../halt.ts")).key()),
+  );
+
+export const JOB = { run, schedule, list, log, cancel, allowed, halt, resume, key } as const;
 
 /** Who is meant, and what. @throws Error, for whoever typed it */
 function meant(

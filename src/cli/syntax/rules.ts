@@ -4,11 +4,11 @@ import { CONFIG, JSON_OUT, text } from "./options.ts";
 import { span, whole } from "./values.ts";
 
 export const rules: Syntax = (all, choose) =>
-  void all.command("rules", "Standing rules: what alerts, mutes and routes", (own) => {
+  void all.command("rules", "Standing rules: what alerts, mutes, routes and reacts", (own) => {
     for (const add of Object.values(RULES)) add(own, choose);
     return own
       .usage(
-        "$0 rules COMMAND\n\nRules in the language of `sheepdog ask`, in the files of `rules` (/etc/sheepdog/rules/*.pl).\nalert(Host, Tag, Summary) is asked once a minute: what it answers is a trouble until it does so no\nmore. mute(Host, Tag) is asked before somebody is told of that trouble, and mailto(Host, Tag,\nAddress) whom to tell. Examples are in doc/sheepdog/examples/rules below /usr/share or\n/usr/local/share. They come into force with systemctl reload sheepdog-handler.",
+        "$0 rules COMMAND\n\nRules in the language of `sheepdog ask`, in the files of `rules` (/etc/sheepdog/rules/*.pl).\nalert(Host, Tag, Summary) is asked once a minute: what it answers is a trouble until it does so no\nmore. mute(Host, Tag) is asked before somebody is told of that trouble, and mailto(Host, Tag,\nAddress) whom to tell. react(Host, Job, Args) has machines do something. Examples are in doc/sheepdog/examples/rules below /usr/share or\n/usr/local/share. They come into force with systemctl reload sheepdog-handler.",
       )
       .demandCommand(1, "rules what? give list, check or test")
       .example("$0 rules test new.pl", "what it would have said of the last 30 days")
@@ -56,7 +56,7 @@ const test: Syntax = (rules, choose) =>
     (own) =>
       own
         .usage(
-          "$0 rules test [FILE…] [OPTION…]\n\nAsks alert(Host, Tag, Summary) as of each hour of the last 30 days, and last of now, and tells\nfrom when until when it would have said what; then, on stderr, how long that took. What comes and\ngoes within an hour may be missed: --every asks more often. What is no state of something (due,\nseen) is as it is now.",
+          "$0 rules test [FILE…] [OPTION…]\n\nAsks alert(Host, Tag, Summary) and react(Host, Job, Args) as of each hour of the last 30 days, and\nlast of now, and tells from when until when they would have said what; then, on stderr, how long that took. What comes and\ngoes within an hour may be missed: --every asks more often. What is no state of something (due,\nseen) is as it is now.",
         )
         .positional("files", FILES)
         .option("days", {
