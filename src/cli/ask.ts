@@ -92,11 +92,11 @@ async function sayWhy(asker: Asker, { made, read, asking, rows, form }: Asked): 
     predicates: read.predicates,
     query: read.query ?? [],
     asking,
-    run: (sql, parameters) => asker.ask(sql, parameters, 1).rows,
+    run: (sql, parameters, limit) => asker.ask(sql, parameters, limit).rows,
   };
   const all = rows.map((row) => ({
     row,
-    reasons: why(new Map(made.columns.map(({ name }, place) => [name, row[place] ?? null])), whys),
+    reasons: why(made.columns, row, whys),
   }));
   if (form === "json") await sayJson(becauseJson(made.columns, all));
   else await say(because(made.columns, all));
