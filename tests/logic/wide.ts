@@ -249,11 +249,9 @@ function rule(
   const body = new Body(pick);
   body.base();
   if (pick([true, false])) body.base();
-  // Of its own recursion once at the most.
-  const again = pick([true, false])
-    ? pick(PREDICATES.filter(([, , other]) => other === group && "ad".includes(group)).concat([["", "", ""]]))
-    : (["", "", ""] as const);
-  if (again[0] !== "") body.goals.unshift({ ours: `${again[0]}(${body.terms(again[1])})` });
+  const own = PREDICATES.filter(([, , other]) => other === group && "ad".includes(group));
+  const again = Array.from({ length: own.length === 0 ? 0 : pick([0, 0, 1, 1, 2]) }, () => pick(own));
+  for (const [called, those] of again) body.goals.unshift({ ours: `${called}(${body.terms(those)})` });
   const lower = PREDICATES.slice(0, index).filter(([, , other]) => other !== group);
   if (lower.length > 0 && pick([true, false])) {
     const [called, those] = pick(lower);
@@ -265,7 +263,7 @@ function rule(
     );
   }
   const result =
-    again[0] === "" && pick([true, false, false]) ? body.aggregate(kinds.startsWith("t")) : undefined;
+    again.length === 0 && pick([true, false, false]) ? body.aggregate(kinds.startsWith("t")) : undefined;
   if (pick([true, false])) body.test();
   if (pick([true, false, false])) body.deny();
   const computed: string[] = [];
