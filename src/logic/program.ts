@@ -9,6 +9,7 @@ import type { Call, Rule } from "./literal.ts";
 import { Normal } from "./normal.ts";
 import { parse } from "./parse.ts";
 import { type Parsed, variables } from "./term.ts";
+import { Then } from "./then.ts";
 
 /** Reads a program, and looks whether all that it says can be asked.
  * @param before  rules that it may use
@@ -27,9 +28,12 @@ function read(text: string, asking: Asking, before: readonly Rule[]): Program {
   const { clauses, query } = asked(parsed, { ...asking, catalog: known });
   const normal = new Normal();
   const rules = [...before, ...clauses.flatMap((clause) => normal.rules(clause))];
-  const predicates = linear(gather(rules, known));
-  const bodies = query && normal.bodies(query);
-  checkCalls([...rules.map(({ body }) => body), ...(bodies ?? [])], predicates, known);
+  const gathered = gather(rules, known);
+  const written = query && normal.bodies(query);
+  checkCalls([...rules.map(({ body }) => body), ...(written ?? [])], gathered, known);
+  const then = new Then(gathered, known);
+  const bodies = written && then.bodies(written);
+  const predicates = linear(then.predicates());
   // All rules, also those that nothing asks of: what is wrong is said when it is written.
   const compiler = new Compiler(predicates, { ...asking, catalog: known });
   const made = { predicates, catalog: known, query: bodies };

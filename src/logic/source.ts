@@ -5,7 +5,7 @@ import type { Term } from "./term.ts";
 export function source(
   { present, spans }: Relation,
   args: readonly Term[],
-  moment: string | number | undefined,
+  moment: string | number | null | undefined,
 ): { readonly sql: string; readonly parameters: Readonly<Record<string, string | number>> } {
   const rows: Rows = spans ?? present;
   const parameters: Record<string, string | number> = {};

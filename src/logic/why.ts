@@ -6,6 +6,7 @@ import type { Titled } from "./relation.ts";
 import { source } from "./source.ts";
 import { type Certain, given } from "./specialise.ts";
 import type { Constant, Term } from "./term.ts";
+import { evaluate } from "./value.ts";
 import { counted, inBrackets, said } from "./wording.ts";
 
 type Value = string | number | null;
@@ -178,14 +179,29 @@ class Finder {
     const { asking, run } = this.#whys;
     const relation = asking.catalog.find(call.name, call.args.length);
     if (relation === undefined) return {};
-    const moment = time?.kind === "constant" ? time.value : asking.at;
-    const { sql, parameters } = source(relation, call.args, moment);
+    const { sql, parameters } = source(relation, call.args, time ? this.#moment(time) : asking.at);
     const [[bark, since, until] = []] = sql === "" ? [] : run(sql, parameters, 1);
     return {
       ...(typeof bark === "string" && { bark }),
       ...(typeof since === "number" && { since }),
       ...(typeof until === "number" && { until }),
     };
+  }
+
+  /** What a moment comes to that may be computed: ago(days(30)). */
+  #moment(time: Term): Value | undefined {
+    const { asking, run } = this.#whys;
+    const parameters: Record<string, string | number> = {};
+    const made = evaluate(time, {
+      get: () => undefined,
+      parameter: (value) => {
+        const name = `p${Object.keys(parameters).length}`;
+        parameters[name] = value;
+        return `:${name}`;
+      },
+      now: asking.now,
+    });
+    return made?.constant ?? (made && run(`SELECT ${made.sql}`, parameters, 1)[0]?.[0]);
   }
 }
 

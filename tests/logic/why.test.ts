@@ -42,6 +42,16 @@ test("what an answer rests on is said under it: rows with their barks, rules, wh
     "  \\+ silence(web1, 'nginx.service', _, _, _)   there is none",
     "",
   ]);
+  // Of a moment that is computed it is the row of then, and what rules said then rests on rows of then.
+  for (const question of [
+    "at(package(H, nginx, V), time('2026-03-01T10:04:00Z') - minutes(2))",
+    "old(H, V) :- package(H, nginx, V). at(old(H, V), time('2026-03-01T10:02:00Z'))",
+    "old(H, V) :- package(H, nginx, V). during(state(H, T, ok), S, _), T = 'nginx.service', at(old(H, V), S)",
+  ])
+    assert.match(
+      (await all.ask("ask", "--why", question)).stdout,
+      new RegExp(`nginx, '1.22.1'\\), .* {3}told by bark ${id(0)}, since 2026-03-01T10:00:00.000Z until`),
+    );
   const rules = `small(H) :- ram(H, B), B < 1000. small(H) :- ram(H, B), B < gib(4). odd(H, N) :- small(H), aggregate_all(count, state(H, _, fail), N).
     up(a, b). up(b, web1). over(X, Y) :- up(X, Y). over(X, Z) :- over(X, Y), up(Y, Z).`;
   const json = await all.ask("ask", "--why", "--json", `${rules} odd(H, N), over(a, H)`);

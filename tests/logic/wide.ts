@@ -81,6 +81,8 @@ class Body {
       "at",
       "during",
       "common",
+      "ruled",
+      "lasting",
     ] as const);
     switch (kind) {
       case "on": {
@@ -96,6 +98,27 @@ class Body {
           theirs: `on(${terms}, ${since}, ${until}), clock(${time}), ${since} =< ${time}, ${time} < ${until}`,
         });
         this.goals.push({ ours: `clock(${time})` });
+        return;
+      }
+      case "ruled": {
+        // Rules as of then: of each row, or of a moment that is certain.
+        const [name, terms] = [this.#pick(["was", "off"]), this.terms("tn")];
+        const certain = this.#pick([true, false]);
+        const time = certain ? String(this.#pick([1, 4])) : this.some("n");
+        this.goals.push({
+          ours: `at(${name}(${terms}), ${time})`,
+          theirs: `clock(${time}), ${name}_at(${terms}, ${time})`,
+        });
+        if (!certain) this.goals.push({ ours: `clock(${time})` });
+        return;
+      }
+      case "lasting": {
+        const [name, number] = [this.term("t"), this.term("n")];
+        const [since, until] = [this.fresh(), this.fresh()];
+        this.goals.push({
+          ours: `during(lasts(${name}, ${number}), ${since}, ${until}), ${until} > 3`,
+          theirs: `on(${name}, ${number}, ${since}, ${until}), ${number} > 0, ${until} > 3`,
+        });
         return;
       }
       case "during": {
@@ -204,6 +227,14 @@ class Body {
   }
 }
 
+/** Rules that are asked of then. */
+const OURS = `was(X, N) :- on(X, N). was(X, M) :- near(X, _, M), on(X, M).
+off(X, N) :- weight(X, N), \\+ was(X, N).
+lasts(X, N) :- on(X, N), N > 0.`;
+const THEIRS = `was_at(X, N, T) :- on(X, N, S, U), S =< T, T < U.
+was_at(X, M, T) :- near(X, _, M), on(X, M, S, U), S =< T, T < U.
+off_at(X, N, T) :- weight(X, N), \\+ was_at(X, N, T).`;
+
 export interface Program {
   readonly ours: string;
   readonly theirs: string;
@@ -213,8 +244,8 @@ export interface Program {
 
 /** A program, and a question of one of its predicates. */
 export function program(pick: Pick): Program {
-  const ours: string[] = [];
-  const theirs: string[] = [];
+  const ours: string[] = [OURS];
+  const theirs: string[] = [THEIRS];
   for (const [index, [name, kinds, group]] of PREDICATES.entries()) {
     const count = pick([1, 2, 3]);
     for (let one = 0; one < count; one++) {
@@ -284,7 +315,7 @@ function rule(
       ? 3
       : goal.theirs?.startsWith("aggregated") === true
         ? 2
-        : /is max|clock/.test(goal.theirs ?? "")
+        : /is max|clock|> 0/.test(goal.theirs ?? "")
           ? 1
           : 0;
   const sorted = body.goals.toSorted((one, other) => order(one) - order(other));
