@@ -90,7 +90,11 @@ for (const [what, receiver, fault] of [
   ["throws", `throw new Error("no such room");`, /no such room/],
   ["never ends", "for (;;);", /timed out/],
   ["returns no list", "return 7 as never;", /returned no list/],
-  ["wants a job", `return [{ job: { host: "a", name: "b" } }];`, /a receiver may not: let it tell a fact, and a rule react to that/],
+  [
+    "wants a job",
+    `return [{ job: { host: "a", name: "b" } }];`,
+    /a receiver may not: let it tell a fact, and a rule react to that/,
+  ],
 ] as const)
   test(`a receiver that ${what} is told, once, and the bark is handled without it`, async (t) => {
     const kennel = new Kennel(t);

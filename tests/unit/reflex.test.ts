@@ -124,11 +124,11 @@ test("what others bark of a reaction has nothing done, keeps nobody from it, and
   await yard.hear();
   assert.equal((await yard.asked("web1")).length, 1);
   const forge = (more: Partial<Bark>): string => JSON.stringify({ ...genuine, ...more });
-  const said = JSON.parse(String(genuine.content?.["said"])) as Record<string, unknown>;
+  const said = JSON.parse(genuine.content?.["said"] as string) as Record<string, unknown>;
   const key = join(yard.home, "mine");
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
   const mine = signed(JSON.stringify({ ...said, args: { address: "192.0.2.1" } }), key, NAMESPACE);
-  const wrong = signed(String(genuine.content?.["said"]), join(yard.state, "reactions"), "sheepdog-job");
+  const wrong = signed(genuine.content?.["said"] as string, join(yard.state, "reactions"), "sheepdog-job");
   const content = { ...genuine.content } as Record<string, string>;
   const over = { kind: "over", job: "ban", args: said["args"], before: genuine.id, time: said["time"] };
   const forged = {

@@ -225,7 +225,7 @@ const halt: Syntax = (job, choose) =>
         )
         .option("why", { ...text("The reason, for the others"), coerce: reason })
         .options(OPERATING)
-        .example('$0 job halt --why "it bans the office"', "at once"),
+        .example('$0 job halt --why "it bans us"', "at once"),
     ({ why, ...how }) => {
       if (why === undefined) throw new Error('why? give --why "…", for those who wonder at it');
       choose(async () => (await import("../halt.ts")).halt(why, operating(how)));
