@@ -1,29 +1,21 @@
 // What a question costs, beside the best SQL that could be written for it by hand, on a big history.
-// SHEEPDOG_BENCH_SWI=1 asks SWI-Prolog the same, which takes minutes to load the facts.
+// SWI-Prolog is asked the same in prolog.ts.
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { Asker } from "../src/history/asker.ts";
-import { compile, program } from "../src/logic/compile.ts";
+import { compile } from "../src/logic/compile.ts";
+import { program } from "../src/logic/program.ts";
 import { catalog, type Catalog } from "../src/logic/relation.ts";
 import { relationsOf } from "../src/rules/relations.ts";
 import { machine, median } from "./measure.ts";
+import { HAND, QUESTION } from "./seed.ts";
 import { BIG, build, NOW } from "./world.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sheepdog-bench-"));
 const file = join(folder, "history.db");
 const ms = (since: bigint): number => Number(process.hrtime.bigint() - since) / 1e6;
-
-const QUESTION = `during(state(Host, Service, fail), Since, _), Since > ago(days(30)),
-  ram(Host, Ram), Ram < gib(4), at(package(Host, nginx, '1.22.1'), Since)`;
-const HAND = `SELECT DISTINCT s.host, s.tag, s.since, r.a1
-  FROM fact p CROSS JOIN fact r CROSS JOIN state s
- WHERE p.relation = 'package' AND p.a1 = 'nginx' AND p.a2 = '1.22.1'
-   AND r.relation = 'ram' AND r.host = p.host AND r.until IS NULL AND r.a1 < 4294967296
-   AND s.level = 'fail' AND s.level <> 'ok' AND s.host = p.host AND s.since > ${NOW - 30 * 86_400_000}
-   AND p.since <= s.since AND (p.until IS NULL OR p.until > s.since)
- ORDER BY 1, 2, 3, 4`;
 
 console.log(machine());
 const made = process.hrtime.bigint();

@@ -14,8 +14,8 @@ type Row = readonly Value[];
 export async function answer(columns: readonly Column[], rows: readonly Row[], form: Form): Promise<string> {
   if (form === "json") return json(columns, rows);
   if (columns.length === 0) return rows.length === 0 ? "no\n" : "yes\n";
-  if (form === "csv") return csv(columns, rows);
   const { terminal, ...rest } = screen();
+  if (form === "csv") return csv(columns, rows, terminal);
   const titles = columns.map(({ name }) => ({ title: name.toUpperCase(), least: 8 }));
   const cells = rows.map((row) =>
     row.map((value, place) => ({ text: shown(value, columns[place], terminal) })),
@@ -30,13 +30,18 @@ function json(columns: readonly Column[], rows: readonly Row[]): string {
   return jsonText(all);
 }
 
-/** RFC 4180. */
-function csv(columns: readonly Column[], rows: readonly Row[]): string {
+/** RFC 4180. Programs get texts as they are; a terminal would obey them. */
+function csv(columns: readonly Column[], rows: readonly Row[], terminal: boolean): string {
   const quote = (value: string): string =>
     /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
   const lines = [
     columns.map(({ name }) => name),
-    ...rows.map((row) => row.map((value, place) => String(plain(value, columns[place]) ?? ""))),
+    ...rows.map((row) =>
+      row.map((value, place) => {
+        const text = String(plain(value, columns[place]) ?? "");
+        return terminal ? printable(text) : text;
+      }),
+    ),
   ];
   return lines.map((line) => `${line.map(quote).join(",")}\r\n`).join("");
 }

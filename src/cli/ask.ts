@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stateDirectory } from "../directories.ts";
 import { Asker, type Rows } from "../history/asker.ts";
-import { type Asking, type Compiled, compile, type Program, program } from "../logic/compile.ts";
+import { type Asking, type Compiled, compile, type Program } from "../logic/compile.ts";
 import { Fault, pointed } from "../logic/fault.ts";
+import { program } from "../logic/program.ts";
 import type { Catalog } from "../logic/relation.ts";
 import { type Whys, why } from "../logic/why.ts";
 import { relationsOf } from "../rules/relations.ts";
@@ -92,11 +93,11 @@ async function sayWhy(asker: Asker, { made, read, asking, rows, form }: Asked): 
     predicates: read.predicates,
     query: read.query ?? [],
     asking,
-    run: (sql, parameters) => asker.ask(sql, parameters, 1).rows,
+    run: (sql, parameters, limit) => asker.ask(sql, parameters, limit).rows,
   };
   const all = rows.map((row) => ({
     row,
-    reasons: why(new Map(made.columns.map(({ name }, place) => [name, row[place] ?? null])), whys),
+    reasons: why(made.columns, row, whys),
   }));
   if (form === "json") await sayJson(becauseJson(made.columns, all));
   else await say(because(made.columns, all));

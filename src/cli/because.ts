@@ -23,7 +23,7 @@ export function because(columns: readonly Column[], all: readonly Founded[]): st
 }
 
 function lines(
-  { goal, by, bark, since, until, because: more = [] }: Reason,
+  { goal, by, bark, since, until, because: others = [], more }: Reason,
   depth: number,
 ): readonly string[] {
   const times =
@@ -40,7 +40,8 @@ function lines(
   const note = [words, times.replace(words === "" ? /^, / : /^$/, "")].join("");
   return [
     `${"  ".repeat(depth)}${printable(goal)}${note === "" ? "" : `   ${printable(note)}`}`,
-    ...more.flatMap((one) => lines(one, depth + 1)),
+    ...others.flatMap((one) => lines(one, depth + 1)),
+    ...(more === true ? [`${"  ".repeat(depth + 1)}and more`] : []),
   ];
 }
 
@@ -52,9 +53,9 @@ export function becauseJson(columns: readonly Column[], all: readonly Founded[])
   }));
 }
 
-const timed = ({ since, until, because: more, ...rest }: Reason): object => ({
+const timed = ({ since, until, because: others, ...rest }: Reason): object => ({
   ...rest,
   ...(since !== undefined && { since: iso(epoch(since)) }),
   ...(until !== undefined && { until: iso(epoch(until)) }),
-  ...(more !== undefined && { because: more.map(timed) }),
+  ...(others !== undefined && { because: others.map(timed) }),
 });

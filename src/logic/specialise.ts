@@ -146,13 +146,14 @@ const selves = ({ body }: Rule, name: string): readonly Call[] =>
   body.filter((one): one is Call => one.kind === "call" && one.name === name);
 
 /** Whether an aggregate of a rule is of each value that may stand there: were it certain, of nothing there would be 0. */
-function grouped({ args, body }: Rule, place: number): boolean {
+export function grouped({ args, body }: Rule, place: number): boolean {
   const arg = args[place];
   if (arg?.kind !== "variable") return false;
-  const said = body.filter((one) => [...namesOf(one)].includes(arg.name));
+  const says = (one: Literal): boolean => [...namesOf(one)].includes(arg.name);
+  // Not what it comes to: that is the same, whatever is asked for.
+  const counts = (one: Literal): boolean => one.kind === "aggregate" && one.bodies.flat().some(says);
   return (
-    said.some(({ kind }) => kind === "aggregate") &&
-    !said.some(({ kind }) => kind === "call" || kind === "during")
+    body.some(counts) && !body.some((one) => (one.kind === "call" || one.kind === "during") && says(one))
   );
 }
 

@@ -152,7 +152,6 @@ export class Block {
   #call(call: Call): void {
     const made = this.#context.predicate(call);
     if (made !== undefined) {
-      if (call.time !== undefined) throw new Fault(call.at, NO_RULES, "write at() within the rule");
       this.#rows(call, made.rows, made.types);
       this.#predicates.push(call.name);
       return;
@@ -182,8 +181,6 @@ export class Block {
 
   #during({ calls, since, until }: Literal & { kind: "during" }): void {
     const spans = calls.map((call) => {
-      if (this.#context.predicate(call) !== undefined)
-        throw new Fault(call.at, NO_RULES, "write during() within the rule");
       const relation = this.#context.catalog.find(call.name, call.args.length);
       if (relation?.spans === undefined)
         throw new Fault(
@@ -255,6 +252,7 @@ export class Block {
       case "moment": {
         const time = this.#evaluate(one.time);
         if (time === undefined) return false;
+        clash(one.at, "time", time.type);
         this.where.push(
           `${one.since} <= ${time.sql}`,
           `(${one.until} IS NULL OR ${one.until} > ${time.sql})`,
@@ -362,7 +360,6 @@ export class Block {
   }
 }
 
-const NO_RULES = "at() and during() take relations, not what rules say";
 const at$ = (text: string, alias: string): string => text.replaceAll("{t}", alias);
 const column = (rows: Rows, place: number, alias: string): string =>
   at$(rows.columns[place] ?? "NULL", alias);

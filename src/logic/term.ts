@@ -11,6 +11,8 @@ export interface Variable {
 export interface Constant {
   readonly kind: "constant";
   readonly value: string | number;
+  /** Whether it is known to be one, in ms since 1970. */
+  readonly moment?: true;
   readonly at: number;
 }
 

@@ -1,11 +1,13 @@
 import { type Predicates, recursive, strata } from "./check.ts";
 import { type Asking, statement } from "./compile.ts";
 import { Fault } from "./fault.ts";
-import { type Call, freeOf, type Literal, type Rule } from "./literal.ts";
-import { term as written } from "./prolog.ts";
-import type { Relation, Rows } from "./relation.ts";
+import { type Aggregate, type Call, callsOf, freeOf, type Literal, type Rule } from "./literal.ts";
+import type { Titled } from "./relation.ts";
+import { source } from "./source.ts";
 import { type Certain, given } from "./specialise.ts";
 import type { Constant, Term } from "./term.ts";
+import { evaluate } from "./value.ts";
+import { counted, inBrackets, said } from "./wording.ts";
 
 type Value = string | number | null;
 
@@ -14,7 +16,8 @@ export interface Reason {
   /** As it would be written. */
   readonly goal: string;
   /** "history": a row of it; "rule": what rules say, because of the rest; "recursion": rules that call themselves, of
-   * which no more is told; "absence": there is nothing of the kind; "aggregate": it comes to that. */
+   * which no way was found in good time; "absence": there is nothing of the kind; "aggregate": it comes to that,
+   * because of the rest. */
   readonly by: "history" | "rule" | "recursion" | "absence" | "aggregate";
   /** The bark that told it, where it is still there. */
   readonly bark?: string;
@@ -22,38 +25,50 @@ export interface Reason {
   readonly since?: number;
   readonly until?: number;
   readonly because?: readonly Reason[];
+  /** Whether there is more of what it rests on than is told. */
+  readonly more?: true;
 }
 
 export interface Whys {
   readonly predicates: Predicates;
   readonly query: readonly (readonly Literal[])[];
   readonly asking: Asking;
-  /** Asks the history for a few rows at the most. */
+  /** Asks the history for so many rows at the most. */
   readonly run: (
     sql: string,
     parameters: Readonly<Record<string, string | number>>,
+    limit: number,
   ) => readonly (readonly Value[])[];
 }
 
-/** Finds one way in which an answer comes about: each goal is asked once more, of what is known by then.
- * @param answer  what its variables stand for */
-export function why(answer: ReadonlyMap<string, Value>, whys: Whys): readonly Reason[] {
-  const names = [...answer.keys()];
+/** Of what is counted so much is told. */
+const SHOWN = 10;
+/** Rows of a rule that are tried on the way through rules that call themselves, and questions for one answer. */
+const WAYS = 50;
+const QUESTIONS = 300;
+
+/** Finds one way in which an answer comes about: each goal is asked once more, of what is known by then. */
+export function why(columns: readonly Titled[], answer: readonly Value[], whys: Whys): readonly Reason[] {
   const rules = whys.query.map(
     (body): Rule => ({
       name: "?",
-      args: names.map((name) => ({ kind: "variable", name, at: 0 })),
+      args: columns.map(({ name }) => ({ kind: "variable", name, at: 0 })),
       body,
       at: 0,
     }),
   );
-  const values = new Map(names.map((name, place) => [place, constant(answer.get(name) ?? null)]));
+  const values = new Map(columns.map((one, place) => [place, constant(answer[place] ?? null, one)]));
   return new Finder(whys).first(rules, values) ?? [];
 }
 
 class Finder {
   readonly #whys: Whys;
   readonly #loops: ReadonlySet<string>;
+  /** Goals of rules that call themselves, and what they rest on; undefined while that is looked for, and where nothing
+   * was found: what rests on itself is no reason. */
+  readonly #tried = new Map<string, Reason | undefined>();
+  #within = false;
+  #asked = 0;
 
   constructor(whys: Whys) {
     this.#whys = whys;
@@ -63,43 +78,49 @@ class Finder {
 
   /** The first of some rules that says so, and why. */
   first(rules: readonly Rule[], values: Certain): readonly Reason[] | undefined {
-    for (const rule of rules)
-      for (const { body } of given(rule, values, rule.name)) {
-        const found = this.#values(body);
-        if (found !== undefined) return body.flatMap((one) => this.#reasons(put(one, found)));
-      }
+    const looped = (rule: Rule): boolean => this.#looped(rule.body);
+    for (const rule of [...rules.filter((one) => !looped(one)), ...rules.filter(looped)])
+      for (const { body } of given(rule, values, rule.name))
+        for (const found of this.#values(body, this.#within && looped(rule) ? WAYS : 1)) {
+          const reasons = body.map((one) => this.#reasons(put(one, found)));
+          if (reasons.every((one) => one !== undefined)) return reasons.flat();
+        }
     return undefined;
   }
 
+  #looped(body: readonly Literal[]): boolean {
+    return body.some((one) => [...callsOf(one)].some(({ call }) => this.#loops.has(call.name)));
+  }
+
   /** What all variables of goals stand for, where they hold. */
-  #values(body: readonly Literal[]): ReadonlyMap<string, Constant> | undefined {
+  #values(body: readonly Literal[], limit: number): readonly ReadonlyMap<string, Constant>[] {
     const { predicates, asking, run } = this.#whys;
     const names = [...new Set(body.flatMap((one) => [...freeOf(one)]))];
+    if (this.#within && ++this.#asked > QUESTIONS) return [];
     try {
-      const { sql, parameters } = statement([body], names, predicates, asking);
-      const [row] = run(`${sql}\nLIMIT 1`, parameters);
-      return row && new Map(names.map((name, place) => [name, constant(row[place] ?? null)]));
+      const { sql, parameters, columns } = statement([body], names, predicates, asking);
+      return run(sql, parameters, limit).map(
+        (row) => new Map(columns.map((one, place) => [one.name, constant(row[place] ?? null, one)])),
+      );
     } catch (error) {
       // A rule of texts, asked of a number: it is not this one.
-      if (error instanceof Fault) return undefined;
+      if (error instanceof Fault) return [];
       throw error;
     }
   }
 
-  #reasons(one: Literal): readonly Reason[] {
+  /** @returns undefined where it would rest on itself */
+  #reasons(one: Literal): readonly Reason[] | undefined {
     switch (one.kind) {
       case "call":
-        return [this.#call(one, one.time)];
+        return this.#call(one, one.time);
       case "during":
         // All of them held when the last one began.
-        return one.calls.map((call) => this.#call(call, one.since));
+        return one.calls.flatMap((call) => this.#call(call, one.since) ?? []);
       case "not":
         return [{ goal: `\\+ ${inBrackets(one.body)}`, by: "absence" }];
-      case "aggregate": {
-        const what = one.of === undefined ? one.name : `${one.name}(${text(one.of)})`;
-        const goal = one.bodies.map((body) => inBrackets(body)).join(" ; ");
-        return [{ goal: `aggregate_all(${what}, ${goal}, ${text(one.result)})`, by: "aggregate" }];
-      }
+      case "aggregate":
+        return [this.#aggregate(one)];
       case "compare":
       case "test":
         return [];
@@ -108,15 +129,49 @@ class Finder {
     }
   }
 
-  #call(call: Call, time: Term | undefined): Reason {
+  #call(call: Call, time: Term | undefined): readonly Reason[] | undefined {
     const goal = said(call);
     const predicate = this.#whys.predicates.get(call.name);
-    if (predicate === undefined) return { goal, by: "history", ...this.#row(call, time) };
-    if (this.#loops.has(call.name)) return { goal, by: "recursion" };
+    if (predicate === undefined) return [{ goal, by: "history", ...this.#row(call, time) }];
     const values = new Map(
       call.args.flatMap((arg, place) => (arg.kind === "constant" ? [[place, arg] as const] : [])),
     );
-    return { goal, by: "rule", because: this.first(predicate.rules, values) ?? [] };
+    if (!this.#loops.has(call.name)) {
+      const because = this.first(predicate.rules, values);
+      // A step of a way is no rule that anybody wrote.
+      if (call.name.includes("\u0001")) return because;
+      return this.#within && because === undefined
+        ? undefined
+        : [{ goal, by: "rule", because: because ?? [] }];
+    }
+    const outermost = !this.#within;
+    this.#within = true;
+    const reason = this.#chain(goal, predicate.rules, values);
+    if (outermost) this.#within = false;
+    if (reason !== undefined) return [reason];
+    return outermost ? [{ goal, by: "recursion" }] : undefined;
+  }
+
+  #chain(goal: string, rules: readonly Rule[], values: Certain): Reason | undefined {
+    if (this.#tried.has(goal)) return this.#tried.get(goal);
+    this.#tried.set(goal, undefined);
+    const because = this.first(rules, values);
+    const reason: Reason | undefined = because && { goal, by: "rule", because };
+    this.#tried.set(goal, reason);
+    return reason;
+  }
+
+  #aggregate(one: Aggregate): Reason {
+    const rows = one.bodies.flatMap((body) =>
+      this.#values(body, SHOWN + 1).map((found) => body.map((each) => put(each, found))),
+    );
+    const because = rows.slice(0, SHOWN).flatMap((row) => row.flatMap((each) => this.#reasons(each) ?? []));
+    return {
+      goal: counted(one),
+      by: "aggregate",
+      ...(because.length > 0 && { because }),
+      ...(rows.length > SHOWN && { more: true }),
+    };
   }
 
   /** Where a row came from. */
@@ -124,43 +179,38 @@ class Finder {
     const { asking, run } = this.#whys;
     const relation = asking.catalog.find(call.name, call.args.length);
     if (relation === undefined) return {};
-    const moment = time?.kind === "constant" ? time.value : asking.at;
-    const { sql, parameters } = source(relation, call.args, moment);
-    const [[bark, since, until] = []] = sql === "" ? [] : run(sql, parameters);
+    const { sql, parameters } = source(relation, call.args, time ? this.#moment(time) : asking.at);
+    const [[bark, since, until] = []] = sql === "" ? [] : run(sql, parameters, 1);
     return {
       ...(typeof bark === "string" && { bark }),
       ...(typeof since === "number" && { since }),
       ...(typeof until === "number" && { until }),
     };
   }
-}
 
-/** SQL of bark, since and until of a row that holds at a moment, or now. */
-function source(
-  { present, spans }: Relation,
-  args: readonly Term[],
-  moment: Value | undefined,
-): { readonly sql: string; readonly parameters: Readonly<Record<string, string | number>> } {
-  const rows: Rows = spans ?? present;
-  const parameters: Record<string, string | number> = {};
-  const where = rows.where === "" ? [] : [rows.where];
-  for (const [place, arg] of args.entries())
-    if (arg.kind === "constant") {
-      parameters[`a${place}`] = arg.value;
-      where.push(`${rows.columns[place] ?? "NULL"} = :a${place}`);
-    }
-  if (spans !== undefined) {
-    if (typeof moment === "number") {
-      parameters["moment"] = moment;
-      where.push(`${spans.since} <= :moment`, `(${spans.until} IS NULL OR ${spans.until} > :moment)`);
-    } else where.push(`(${spans.until} IS NULL OR ${spans.until} > unixepoch() * 1000)`);
+  /** What a moment comes to that may be computed: ago(days(30)). */
+  #moment(time: Term): Value | undefined {
+    const { asking, run } = this.#whys;
+    const parameters: Record<string, string | number> = {};
+    const made = evaluate(time, {
+      get: () => undefined,
+      parameter: (value) => {
+        const name = `p${Object.keys(parameters).length}`;
+        parameters[name] = value;
+        return `:${name}`;
+      },
+      now: asking.now,
+    });
+    return made?.constant ?? (made && run(`SELECT ${made.sql}`, parameters, 1)[0]?.[0]);
   }
-  const columns = [rows.bark ?? "NULL", spans?.since ?? "NULL", spans?.until ?? "NULL"];
-  const sql = `SELECT ${columns.join(", ")} FROM ${rows.from} AS t WHERE ${where.join(" AND ")} LIMIT 1`;
-  return { sql: where.length === 0 ? "" : sql.replaceAll("{t}", "t"), parameters };
 }
 
-const constant = (value: Value): Constant => ({ kind: "constant", value: value ?? "null", at: 0 });
+const constant = (value: Value, { type }: Titled): Constant => ({
+  kind: "constant",
+  value: value ?? "null",
+  at: 0,
+  ...(type === "time" && typeof value === "number" && { moment: true }),
+});
 
 /** A goal with what its variables stand for. */
 function put(one: Literal, values: ReadonlyMap<string, Constant>): Literal {
@@ -173,42 +223,4 @@ function put(one: Literal, values: ReadonlyMap<string, Constant>): Literal {
   };
   const certain = new Map([...values.values()].map((value, place) => [place, value]));
   return given(rule, certain, "")[0]?.body[0] ?? one;
-}
-
-const said = ({ name, args, time }: Call): string => {
-  const [own = ""] = name.split("\u0001");
-  const goal = args.length === 0 ? own : `${own}(${args.map(text).join(", ")})`;
-  return time === undefined ? goal : `at(${goal}, ${text(time)})`;
-};
-
-function text(term: Term): string {
-  if (term.kind === "constant") return written(term.value);
-  if (term.kind === "hole") return "_";
-  if (term.kind === "variable") return term.name.startsWith("_") ? "_" : term.name;
-  const [left, right] = term.args.map(text);
-  return /^\W/.test(term.name) && right !== undefined
-    ? `${left} ${term.name} ${right}`
-    : `${term.name}(${term.args.map(text).join(", ")})`;
-}
-
-const inBrackets = (body: readonly Literal[]): string =>
-  body.length === 1 ? body.map(goalOf).join("") : `(${body.map(goalOf).join(", ")})`;
-
-function goalOf(one: Literal): string {
-  switch (one.kind) {
-    case "call":
-      return said(one);
-    case "test":
-      return `${one.name}(${one.args.map(text).join(", ")})`;
-    case "compare":
-      return `${text(one.left)} ${one.name} ${text(one.right)}`;
-    case "not":
-      return `\\+ ${inBrackets(one.body)}`;
-    case "during":
-      return `during(${inBrackets(one.calls)}, ${text(one.since)}, ${text(one.until)})`;
-    case "aggregate":
-      return `aggregate_all(${one.of === undefined ? one.name : `${one.name}(${text(one.of)})`}, ${one.bodies.map(inBrackets).join(" ; ")}, ${text(one.result)})`;
-    default:
-      return one satisfies never;
-  }
 }

@@ -1,8 +1,9 @@
 import { behind } from "../logic/check.ts";
-import { type Compiled, compile, type Program, program } from "../logic/compile.ts";
+import { type Compiled, compile, type Program } from "../logic/compile.ts";
 import { Fault, pointed } from "../logic/fault.ts";
 import { asked, HOOKS } from "../logic/hooks.ts";
 import { parse } from "../logic/parse.ts";
+import { program } from "../logic/program.ts";
 import type { Catalog } from "../logic/relation.ts";
 import type { Parsed } from "../logic/term.ts";
 import { Trouble } from "../trouble.ts";

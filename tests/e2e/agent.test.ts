@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Bark } from "../../src/bark.ts";
 import type { Server } from "../support/redis.ts";
 import { password, type Role, shipped } from "../support/roles.ts";
-import { Machine, type Ran } from "../support/sheepdog.ts";
+import { DIST, Machine, type Ran } from "../support/sheepdog.ts";
 import { until } from "../support/until.ts";
 import { user } from "../../src/user.ts";
 
@@ -215,6 +215,29 @@ test("an agent that is killed while a job runs does not run it twice, and says t
   assert.equal(readFileSync(join(herd.operator.home, "runs"), "utf8"), "run\n");
 });
 
+test("what the agent of SSH holds signs, too", async (t) => {
+  const herd = await Herd.begin(t);
+  await herd.agent("web1", { it: ECHO });
+  const socket = join(herd.operator.home, "agent.sock");
+  const holder = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
+  t.after(() => holder.kill());
+  herd.operator.environment["SSH_AUTH_SOCK"] = socket;
+  const key = join(herd.operator.home, "alice");
+  await until("it listens", () => existsSync(socket));
+  execFileSync("ssh-add", ["-q", key], { env: herd.operator.environment, stdio: "ignore" });
+  rmSync(key);
+  const ran = await herd.operator.run([
+    "job",
+    "run",
+    "web1",
+    "it",
+    "--wait",
+    "-c",
+    join(herd.operator.home, "sheepdog.toml"),
+  ]);
+  assert.deepEqual([ran.status, ran.stderr], [0, ""]);
+});
+
 test("two agents of one name are found out, and that is barked", async (t) => {
   const herd = await Herd.begin(t);
   await herd.agent("web1", {});
@@ -264,6 +287,36 @@ test("whoever was not told which machines to ask does not ask them unsure", asyn
   const sure = await ask("--yes", "--json");
   assert.equal(sure.status, 0, sure.stderr);
   assert.deepEqual((JSON.parse(sure.stdout) as { hosts: unknown }).hosts, ["web1", "web2"]);
+  const words = [
+    "job",
+    "run",
+    "--on",
+    "'host(Host), prefix(Host, web)'",
+    "it",
+    "--key",
+    "alice",
+    "-c",
+    "sheepdog.toml",
+  ];
+  for (const [typed, code] of [
+    ["n", 1],
+    ["y", 0],
+  ] as const) {
+    const line = `${process.execPath} ${join(DIST, "sheepdog.cjs")} ${words.join(" ")}`;
+    const asked = execFileSync(
+      "script",
+      ["--quiet", "--return", "--command", `${line}; echo left with $?`, "/dev/null"],
+      {
+        input: `${typed}\n`,
+        cwd: machine.home,
+        env: machine.environment,
+        encoding: "utf8",
+      },
+    );
+    assert.match(asked, /web1\r\nweb2\r\n/);
+    assert.match(asked, /Ask 2 machines for it\? \[y\/N\]/);
+    assert.match(asked, new RegExp(`left with ${code}`));
+  }
   const wrong = await machine.run([
     "job",
     "run",

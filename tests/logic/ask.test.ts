@@ -71,6 +71,16 @@ test("what a terminal obeys is escaped in JSON, and reads as it was", async (t) 
   assert.deepEqual(JSON.parse(stdout), [{ H: "penguin2", T: tag }]);
 });
 
+test("what a terminal obeys is escaped in CSV on one, and is as it was for programs", async (t) => {
+  const all = new Herd(t);
+  await all.hear({ tag: "a\u001b[31mb\nc", level: "fail" });
+  const question = "state(_, T, fail)";
+  const { stdout } = await all.ask("ask", question, "--csv");
+  assert.equal(stdout, 'T\r\n"a\u001b[31mb\nc"\r\n');
+  const seen = await all.terminal(`sheepdog ask "${question}" --csv`);
+  assert.equal(seen.stdout.replaceAll("\r", ""), "T\na\\e[31mb\\nc\n");
+});
+
 test("it is asked as of a moment, and of what versions come to", async (t) => {
   const all = await herd(t);
   const ask = async (...words: readonly string[]): Promise<readonly string[]> =>

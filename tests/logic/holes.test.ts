@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compile, program } from "../../src/logic/compile.ts";
+import { compile } from "../../src/logic/compile.ts";
+import { program } from "../../src/logic/program.ts";
 import { asked } from "../../src/logic/hooks.ts";
 import { type Row, World } from "./world.ts";
 

@@ -46,7 +46,7 @@ const comparison = fc.oneof(
     })),
 );
 
-/** A rule of p`index`: at most one goal of its own recursion. */
+/** A rule of p`index`: at most two goals of its own recursion. */
 const rule = (index: number): fc.Arbitrary<string> => {
   const below = index === 0 ? fc.constant(undefined) : fc.integer({ min: 0, max: index - 1 });
   const group = index - (index % 2);
@@ -54,8 +54,9 @@ const rule = (index: number): fc.Arbitrary<string> => {
     .record({
       head: fc.tuple(text, term),
       goals: fc.array(base, { minLength: 1, maxLength: 2 }),
-      again: maybe(
+      again: fc.array(
         fc.record({ which: fc.integer({ min: group, max: group + 1 }), args: fc.tuple(term, term) }),
+        { maxLength: 2 },
       ),
       lower: maybe(fc.record({ which: below, args: fc.tuple(term, term) })),
       either: maybe(fc.tuple(base, base)),
@@ -88,8 +89,8 @@ const rule = (index: number): fc.Arbitrary<string> => {
       };
       const positive = [
         ...goals,
-        ...call(again),
-        // Of its own group only once, above; what is below that is another stratum.
+        ...again.flatMap(call),
+        // Of its own group only above; what is below that is another stratum.
         ...call(lower !== null && lower.which !== undefined && lower.which < group ? lower : null),
       ];
       // All that stands in both is known behind it.

@@ -38,10 +38,20 @@ test("what an answer rests on is said under it: rows with their barks, rules, wh
     "H = web1, T = nginx.service, S = 2026-03-01T10:01:00.000Z, U = 2026-03-01T10:02:00.000Z, B = 2000000000",
     `  state(web1, 'nginx.service', fail)   told by bark ${id(1)}, since 2026-03-01T10:01:00.000Z until 2026-03-01T10:02:00.000Z`,
     `  ram(web1, 2000000000)   told by bark ${id(0)}, since 2026-03-01T10:00:00.000Z`,
-    `  at(package(web1, nginx, '1.22.1'), ${Date.parse("2026-03-01T10:01:00Z")})   told by bark ${id(0)}, since 2026-03-01T10:00:00.000Z until 2026-03-01T10:03:00.000Z`,
+    `  at(package(web1, nginx, '1.22.1'), time('2026-03-01T10:01:00.000Z'))   told by bark ${id(0)}, since 2026-03-01T10:00:00.000Z until 2026-03-01T10:03:00.000Z`,
     "  \\+ silence(web1, 'nginx.service', _, _, _)   there is none",
     "",
   ]);
+  // Of a moment that is computed it is the row of then, and what rules said then rests on rows of then.
+  for (const question of [
+    "at(package(H, nginx, V), time('2026-03-01T10:04:00Z') - minutes(2))",
+    "old(H, V) :- package(H, nginx, V). at(old(H, V), time('2026-03-01T10:02:00Z'))",
+    "old(H, V) :- package(H, nginx, V). during(state(H, T, ok), S, _), T = 'nginx.service', at(old(H, V), S)",
+  ])
+    assert.match(
+      (await all.ask("ask", "--why", question)).stdout,
+      new RegExp(`nginx, '1.22.1'\\), .* {3}told by bark ${id(0)}, since 2026-03-01T10:00:00.000Z until`),
+    );
   const rules = `small(H) :- ram(H, B), B < 1000. small(H) :- ram(H, B), B < gib(4). odd(H, N) :- small(H), aggregate_all(count, state(H, _, fail), N).
     up(a, b). up(b, web1). over(X, Y) :- up(X, Y). over(X, Z) :- over(X, Y), up(Y, Z).`;
   const json = await all.ask("ask", "--why", "--json", `${rules} odd(H, N), over(a, H)`);
@@ -66,10 +76,32 @@ test("what an answer rests on is said under it: rows with their barks, rules, wh
                 },
               ],
             },
-            { goal: "aggregate_all(count, state(web1, _, fail), 1)", by: "aggregate" },
+            {
+              goal: "aggregate_all(count, state(web1, _, fail), 1)",
+              by: "aggregate",
+              because: [
+                {
+                  goal: "state(web1, 'DISK', fail)",
+                  by: "history",
+                  bark: id(4),
+                  since: "2026-03-01T10:04:00.000Z",
+                },
+              ],
+            },
           ],
         },
-        { goal: "over(a, web1)", by: "recursion" },
+        {
+          goal: "over(a, web1)",
+          by: "rule",
+          because: [
+            {
+              goal: "over(a, b)",
+              by: "rule",
+              because: [{ goal: "up(a, b)", by: "rule", because: [] }],
+            },
+            { goal: "up(b, web1)", by: "rule", because: [] },
+          ],
+        },
       ],
     },
   ]);
@@ -86,9 +118,47 @@ test("what an answer rests on is said under it: rows with their barks, rules, wh
   );
   assert.match(
     either.stdout,
-    new RegExp(`  bark\\('${id(4)}', \\d+, web1, 'DISK', fail\\)   told by bark ${id(4)}\n`),
+    new RegExp(
+      `  bark\\('${id(4)}', time\\('2026-03-01T10:04:00.000Z'\\), web1, 'DISK', fail\\)   told by bark ${id(4)}\n`,
+    ),
   );
   assert.match(either.stdout, /^I = .*\n {2}state\(web1, 'DISK', fail\)/);
   const none = await all.ask("ask", "--why", "state(web1, 'DISK', missing)");
   assert.deepEqual([none.stdout, none.status], ["no\n", 1]);
+});
+
+test("a way through rules that call themselves is told, and never one that goes in a circle", async (t) => {
+  const all = new Herd(t);
+  await all.hear({ host: "d", tag: "PING", level: "fail" });
+  // a -> b -> c -> a is a circle, and the way out of it leads by a to d.
+  const rules = `edge(a, b). edge(b, c). edge(c, a). edge(a, d).
+    reach(X, Y) :- edge(X, Y). reach(X, Z) :- edge(X, Y), reach(Y, Z).`;
+  const { stdout } = await all.ask("ask", "--why", `${rules} reach(b, H), state(H, _, fail)`);
+  const lines = stdout.split("\n").filter((line) => /edge|reach/.test(line));
+  assert.deepEqual(
+    lines.map((line) => line.trim()),
+    [
+      "reach(b, d)   by a rule",
+      "edge(b, c)   by a rule",
+      "reach(c, d)   by a rule",
+      "edge(c, a)   by a rule",
+      "reach(a, d)   by a rule",
+      "edge(a, d)   by a rule",
+    ],
+  );
+});
+
+test("of what is counted the first ten are told", async (t) => {
+  const all = new Herd(t);
+  await all.hear(
+    ...Array.from({ length: 12 }, (_, n) => ({ host: `h${n + 10}`, tag: "PING", level: "fail" as const })),
+  );
+  const { stdout } = await all.ask("ask", "--why", "aggregate_all(count, state(_, 'PING', fail), N)");
+  const lines = stdout.trimEnd().split("\n");
+  assert.match(lines[1] ?? "", /aggregate_all\(count, state\(_, 'PING', fail\), 12\) {3}it comes to that/);
+  assert.equal(
+    lines.filter((line) => / {4}state\(h\d\d, 'PING', fail\) {3}told by bark/.test(line)).length,
+    10,
+  );
+  assert.equal(lines.at(-1), "    and more");
 });

@@ -81,6 +81,8 @@ class Body {
       "at",
       "during",
       "common",
+      "ruled",
+      "lasting",
     ] as const);
     switch (kind) {
       case "on": {
@@ -96,6 +98,27 @@ class Body {
           theirs: `on(${terms}, ${since}, ${until}), clock(${time}), ${since} =< ${time}, ${time} < ${until}`,
         });
         this.goals.push({ ours: `clock(${time})` });
+        return;
+      }
+      case "ruled": {
+        // Rules as of then: of each row, or of a moment that is certain.
+        const [name, terms] = [this.#pick(["was", "off"]), this.terms("tn")];
+        const certain = this.#pick([true, false]);
+        const time = certain ? String(this.#pick([1, 4])) : this.some("n");
+        this.goals.push({
+          ours: `at(${name}(${terms}), ${time})`,
+          theirs: `clock(${time}), ${name}_at(${terms}, ${time})`,
+        });
+        if (!certain) this.goals.push({ ours: `clock(${time})` });
+        return;
+      }
+      case "lasting": {
+        const [name, number] = [this.term("t"), this.term("n")];
+        const [since, until] = [this.fresh(), this.fresh()];
+        this.goals.push({
+          ours: `during(lasts(${name}, ${number}), ${since}, ${until}), ${until} > 3`,
+          theirs: `on(${name}, ${number}, ${since}, ${until}), ${number} > 0, ${until} > 3`,
+        });
         return;
       }
       case "during": {
@@ -204,6 +227,14 @@ class Body {
   }
 }
 
+/** Rules that are asked of then. */
+const OURS = `was(X, N) :- on(X, N). was(X, M) :- near(X, _, M), on(X, M).
+off(X, N) :- weight(X, N), \\+ was(X, N).
+lasts(X, N) :- on(X, N), N > 0.`;
+const THEIRS = `was_at(X, N, T) :- on(X, N, S, U), S =< T, T < U.
+was_at(X, M, T) :- near(X, _, M), on(X, M, S, U), S =< T, T < U.
+off_at(X, N, T) :- weight(X, N), \\+ was_at(X, N, T).`;
+
 export interface Program {
   readonly ours: string;
   readonly theirs: string;
@@ -213,8 +244,8 @@ export interface Program {
 
 /** A program, and a question of one of its predicates. */
 export function program(pick: Pick): Program {
-  const ours: string[] = [];
-  const theirs: string[] = [];
+  const ours: string[] = [OURS];
+  const theirs: string[] = [THEIRS];
   for (const [index, [name, kinds, group]] of PREDICATES.entries()) {
     const count = pick([1, 2, 3]);
     for (let one = 0; one < count; one++) {
@@ -249,11 +280,9 @@ function rule(
   const body = new Body(pick);
   body.base();
   if (pick([true, false])) body.base();
-  // Of its own recursion once at the most.
-  const again = pick([true, false])
-    ? pick(PREDICATES.filter(([, , other]) => other === group && "ad".includes(group)).concat([["", "", ""]]))
-    : (["", "", ""] as const);
-  if (again[0] !== "") body.goals.unshift({ ours: `${again[0]}(${body.terms(again[1])})` });
+  const own = PREDICATES.filter(([, , other]) => other === group && "ad".includes(group));
+  const again = Array.from({ length: own.length === 0 ? 0 : pick([0, 0, 1, 1, 2]) }, () => pick(own));
+  for (const [called, those] of again) body.goals.unshift({ ours: `${called}(${body.terms(those)})` });
   const lower = PREDICATES.slice(0, index).filter(([, , other]) => other !== group);
   if (lower.length > 0 && pick([true, false])) {
     const [called, those] = pick(lower);
@@ -265,7 +294,7 @@ function rule(
     );
   }
   const result =
-    again[0] === "" && pick([true, false, false]) ? body.aggregate(kinds.startsWith("t")) : undefined;
+    again.length === 0 && pick([true, false, false]) ? body.aggregate(kinds.startsWith("t")) : undefined;
   if (pick([true, false])) body.test();
   if (pick([true, false, false])) body.deny();
   const computed: string[] = [];
@@ -286,7 +315,7 @@ function rule(
       ? 3
       : goal.theirs?.startsWith("aggregated") === true
         ? 2
-        : /is max|clock/.test(goal.theirs ?? "")
+        : /is max|clock|> 0/.test(goal.theirs ?? "")
           ? 1
           : 0;
   const sorted = body.goals.toSorted((one, other) => order(one) - order(other));

@@ -1,5 +1,6 @@
 import Sqlite, { type Database } from "better-sqlite3";
-import { compile, program } from "../../src/logic/compile.ts";
+import { compile } from "../../src/logic/compile.ts";
+import { program } from "../../src/logic/program.ts";
 import { type Catalog, catalog, type Type } from "../../src/logic/relation.ts";
 
 export type Row = readonly (string | number)[];

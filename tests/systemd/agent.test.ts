@@ -56,6 +56,21 @@ PrivateTmp = false
 ProtectHome = false
 `;
 
+const LOOK = `id -un
+echo "$(ls /sys/class/net | wc -l) interface"
+touch /etc/x 2>/dev/null || echo read-only
+systemctl show -P MemoryMax "$(sed -n 's|.*/||p' /proc/self/cgroup | tail -n 1)"
+`;
+const BOXED = `run = ["/bin/sh", "/root/look"]
+allow = ["alice"]
+user = "root"
+[unit]
+PrivateNetwork = true
+ProtectSystem = "strict"
+ProtectHome = "read-only"
+MemoryMax = "64M"
+`;
+
 interface Told {
   readonly host: string;
   readonly well: boolean;
@@ -132,6 +147,21 @@ test("on a booted host", { skip: hostless }, async (t) => {
       (await host.barks("job hold")).map(({ content }) => content?.["phase"]),
       ["run", "renewed", "undo"],
     );
+  });
+
+  await t.test("the sandbox and the limits are those of its file, and the user", async () => {
+    await host.write("/root/look", LOOK);
+    await host.write("/etc/sheepdog/jobs.d/look.toml", BOXED);
+    const { told } = await ask("run", "nas", "look");
+    assert.equal(told.stdout, "root\n1 interface\nread-only\n67108864\n");
+  });
+
+  await t.test("what is planned for one moment is run then, once", async () => {
+    const planned = await ask("schedule", "nas", "say", "word=once", "--at", "3s");
+    assert.match(planned.told.summary, /^planned for 20.*Z, as alice asked$/);
+    const [, ran] = await host.barked("job say word=once", 2, 20_000);
+    assert.match(ran?.summary ?? "", /^done in/);
+    assert.equal(await host.sh("systemctl list-timers --all --no-legend 'sheepdog-job-*' | wc -l"), "0");
   });
 
   await t.test("what is planned is run by a timer, also after a boot, until it is cancelled", async () => {

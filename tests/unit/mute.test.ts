@@ -132,11 +132,21 @@ for (const [what, rule, said] of [
     "n(1).\nn(M) :- n(N), M is N + 1.\nmute(H, T) :- state(H, T, _), n(N), N < 0.",
     /mute is not heeded .*it takes too long/,
   ],
+  [
+    "never ends, and goes on from two that are found so,",
+    "n(1).\nn(M) :- n(N), n(K), M is N + K.\nmute(H, T) :- state(H, T, _), n(N), N < 0.",
+    /mute is not heeded .*it takes too long/,
+  ],
+  [
+    "goes back and forth in one text for ages",
+    "mute(_, T) :- re(T, '^T(A+)+$').",
+    /mute is not heeded .*it takes too long/,
+  ],
 ] as const)
   test(`a mute that ${what} mutes nothing, keeps nobody waiting, and is said once`, async (t) => {
     const yard = new Farmyard(t);
     yard.rule("wrong.pl", rule);
-    const barks = Array.from({ length: 20 }, (_, at) => text("fail", { tag: `T${at}` }));
+    const barks = Array.from({ length: 20 }, (_, at) => text("fail", { tag: `T${"A".repeat(60)}${at}` }));
     await yard.spool.publish("barks", barks);
     const began = Date.now();
     await yard.handle({ rules: [yard.rules] });

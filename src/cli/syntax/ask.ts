@@ -33,7 +33,7 @@ Before the question there may be rules, each with a full stop. On a terminal and
         .option("why", {
           type: "boolean",
           describe:
-            "Under each answer one way in which it comes about: the facts and barks, and the rules. Of rules that call themselves, of what there is not, and of what is counted it is said, and no more",
+            "Under each answer one way in which it comes about: the facts and barks, and the rules; of what is counted the first ten. Of what there is not it is said, and no more",
         })
         .conflicts("why", "csv")
         .option("limit", {
