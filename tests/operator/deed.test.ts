@@ -16,7 +16,14 @@ const silence = {
 const bare = { host: undefined, tag: undefined, why: undefined };
 
 test("each kind of deed is read as it was written", () => {
-  for (const more of [silence, { kind: "end", id: ID, ...bare }, {}, { kind: "unack", why: undefined }]) {
+  for (const more of [
+    silence,
+    { kind: "end", id: ID, ...bare },
+    {},
+    { kind: "unack", why: undefined },
+    { ...bare, kind: "halt", why: "so" },
+    { ...bare, kind: "resume" },
+  ]) {
     const text = deedText(more);
     assert.deepEqual(parseDeed(text), { ok: true, value: JSON.parse(text) });
   }
@@ -45,6 +52,8 @@ const REFUSED: readonly (readonly [what: string, more: object, says: RegExp])[] 
   ],
   ["is over when it is signed", { ...silence, until: TIME }, /its `until` is over when it is signed/],
   ["lasts for years", { ...silence, until: "2028-11-25T16:00:00.000Z" }, /longer than 366d/],
+  ["halts without a reason", { ...bare, kind: "halt" }, /`why` is missing/],
+  ["halts something of its own", { kind: "halt" }, /it says `host`, which is not known here/],
   ["ends a silence of no id", { kind: "end", id: "x", ...bare }, /`id` is missing or not/],
 ];
 

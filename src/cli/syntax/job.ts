@@ -253,7 +253,7 @@ const key: Syntax = (job, choose) =>
         .usage(
           '$0 job key\n\nOn the handler\'s machine: the public half of the key by which rules have machines do something, as a line for\n/etc/sheepdog/allowed_signers there. It is good for the jobs that allow "handler".',
         )
-        .example("$0 job key | ssh web1 'cat >>/etc/sheepdog/allowed_signers'", "as root there"),
+        .example("$0 job key", "its line, for each machine that is to believe it"),
     () => choose(async () => (await import("../halt.ts")).key()),
   );
 
