@@ -47,10 +47,7 @@
           mail.to = "you@example.org";
         };
         herd = pkgs.testers.runNixOSTest (
-          import ./nix/herd.nix {
-            inherit lib;
-            module = self.nixosModules.default;
-          }
+          import ./nix/herd.nix { module = self.nixosModules.default; }
         );
       });
 

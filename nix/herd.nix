@@ -1,12 +1,5 @@
 # A test on two machines: a job that fails on one becomes a mail on the other.
-{ lib, module }:
-let
-  client = {
-    imports = [ module ];
-    services.sheepdog.client.enable = true;
-    services.sheepdog.settings.redis.host = "shepherd";
-  };
-in
+{ module }:
 {
   name = "sheepdog";
 
@@ -32,14 +25,18 @@ in
     users.users.alice.isNormalUser = true;
   };
 
-  nodes.nas = lib.mkMerge [
-    client
-    {
-      services.sheepdog.watch = [ "scrub" ];
-      systemd.services.scrub.serviceConfig.Type = "oneshot";
-      systemd.services.scrub.script = "echo the disk is full >&2; exit 3";
-    }
-  ];
+  nodes.nas = {
+    imports = [ module ];
+    services.sheepdog = {
+      client.enable = true;
+      settings.redis.host = "shepherd";
+      watch = [ "scrub" ];
+    };
+    systemd.services.scrub = {
+      serviceConfig.Type = "oneshot";
+      script = "echo the disk is full >&2; exit 3";
+    };
+  };
 
   testScript = ''
     start_all()
@@ -60,7 +57,7 @@ in
 
     with subtest("what is well again is told once"):
         nas.succeed("sheepdog -t BACKUP -e true")
-        shepherd.wait_until_succeeds("grep -qi 'subject:.*BACKUP.*\\(ok\\|well\\)' /var/mail/alice", timeout=120)
+        shepherd.wait_until_succeeds("grep -q 'Subject:.*BACKUP.*well again' /var/mail/alice", timeout=120)
 
     with subtest("what does not belong to a machine is not there"):
         nas.fail("systemctl cat sheepdog-handler.service")

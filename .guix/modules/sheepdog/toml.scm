@@ -6,6 +6,7 @@
   #:use-module (ice-9 match)
   #:use-module (srfi srfi-1)
   #:export (toml-file
+            toml-text
             toml-table?))
 
 (define (toml-table? value)
@@ -56,8 +57,15 @@
     (() '())
     ((first . rest) (append first (append-map (lambda (part) (cons ", " part)) rest)))))
 
+(define (chunks table)
+  (append-map (lambda (entry) (append (setting entry) '("\n"))) table))
+
+(define (toml-text table)
+  "TABLE as TOML, when there are no file-like objects in it."
+  (string-concatenate (chunks table)))
+
 (define (toml-file name table)
-  "A file-like object: NAME, with TABLE, a list of (KEY . VALUE), as TOML.  A value is a string, a symbol, a number, a
-boolean, a file-like object, a list or vector of values, or again a table; an empty list is a list."
-  (apply mixed-text-file name
-         (append-map (lambda (entry) (append (setting entry) '("\n"))) table)))
+  "A file-like object: NAME, with TABLE, a list of (KEY . VALUE), as TOML.  A value is a
+string, a symbol, a number, a boolean, a file-like object, a list or vector of values, or
+again a table; an empty list is a list."
+  (apply mixed-text-file name (chunks table)))
