@@ -16,14 +16,21 @@ let
   root = ../.;
   manifest = lib.importJSON (root + "/package.json");
   lock = lib.importJSON (root + "/package-lock.json");
-  # importNpmLock wants to know where each tarball is from.
+  # Whether an entry of the lock file is meant for this machine: else npm does without it.
+  fits =
+    entry:
+    let
+      among = key: value: !(entry ? ${key}) || builtins.elem value entry.${key};
+    in
+    among "os" "linux" && among "cpu" stdenv.hostPlatform.node.arch && among "libc" "glibc";
+  # importNpmLock wants to know where each tarball is from, and fetches it.
   resolved =
     path: entry:
     let
       name = entry.name or (lib.last (lib.splitString "node_modules/" path));
     in
     entry
-    // lib.optionalAttrs (entry ? integrity) {
+    // lib.optionalAttrs (entry ? integrity && fits entry) {
       resolved = "${registry}/${name}/-/${baseNameOf name}-${entry.version}.tgz";
     };
   nodejs = nodejs_22;

@@ -30,10 +30,9 @@
   (or (git-predicate %checkout) (const #t)))
 
 (define %elsewhere
-  ;; What only lint needs, and what makes errors of rollup-plugin-dts easier to read.  And
-  ;; sd-notify, which needs libsystemd: Guix has none, and where systemd is, systemd-notify
-  ;; speaks for the units.
-  '("@biomejs/biome" "knip" "oxlint" "oxlint-tsgolint" "@babel/code-frame" "sd-notify"))
+  ;; What only lint needs.  And sd-notify, which needs libsystemd: Guix has none, and where
+  ;; systemd is, systemd-notify speaks for the units.
+  '("@biomejs/biome" "knip" "oxlint" "oxlint-tsgolint" "sd-notify"))
 
 (define (npm-tarballs)
   "Where each tarball is to be unpacked, for the system that is built for."

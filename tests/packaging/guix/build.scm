@@ -143,7 +143,12 @@
 
 (define (etc-files os)
   "A list of (NAME FILE): what Sheepdog puts below /etc in OS."
-  (map (match-lambda ((name file) (list name (build-or-fail (lower file)))))
+  (map (match-lambda
+         ((name file)
+          (list name
+                (match (lower file)
+                  ((? derivation? drv) (build-or-fail drv))
+                  (path path)))))
        (contributions (operating-system-services os) service-type* etc-service-type)))
 
 (define conf (build-or-fail (shepherd-conf os)))

@@ -1,10 +1,17 @@
 ;;; eval: what is wrong is found out before anything is built.
 
-(use-modules (srfi srfi-34) (srfi srfi-35))
+(use-modules (guix diagnostics) (srfi srfi-34) (srfi srfi-35))
+
+(define (said what)
+  (match what
+    ((? formatted-message? message)
+     (apply format #f (formatted-message-string message) (formatted-message-arguments message)))
+    ((? message-condition? c) (condition-message c))
+    (other (format #f "~a" other))))
 
 (define (fault name expression)
   "Evaluate EXPRESSION, a configuration that is wrong in the way that NAME says, and what follows from it."
-  (define said
+  (define complaint
     (catch #t
       (lambda ()
         (let ((config (eval expression
@@ -16,14 +23,10 @@
             (check-schedules (shepherd-services faulty))
             #f)))
       (lambda (key . args)
-        (string-join (map (lambda (arg)
-                            (match arg
-                              ((? condition? c)
-                               (if (message-condition? c) (condition-message c) (format #f "~a" c)))
-                              (other (format #f "~a" other))))
-                          (cons key args))))))
-  (if said
-      (say "fault ~a: found out: ~a" name (string-map (lambda (c) (if (char=? c #\newline) #\space c)) said))
+        (string-join (map said (cons key args))))))
+  (if complaint
+      (say "fault ~a: found out: ~a" name
+           (string-map (lambda (c) (if (char=? c #\newline) #\space c)) complaint))
       (fail "the fault ~a is not found out" name)))
 
 (fault "unknown field" '(sheepdog-configuration (handlr? #t)))
