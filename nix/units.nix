@@ -88,7 +88,8 @@ let
     in
     {
       description = about.Description;
-      wantedBy = words (said.Install.WantedBy or [ ]);
+      # A template is wanted only with an instance.
+      wantedBy = lib.optionals (!lib.hasSuffix "@" name) (words (said.Install.WantedBy or [ ]));
       unitConfig = removeAttrs about ([ "Description" ] ++ builtins.attrNames relations);
     }
     // lib.mapAttrs' (key: option: lib.nameValuePair option (words (about.${key} or [ ]))) relations

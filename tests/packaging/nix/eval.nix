@@ -72,6 +72,12 @@ let
     };
 
   faults = import ./faults.nix { inherit lib; };
+
+  # The agent belongs to it where there is one.
+  examples = [
+    (checkout + "/nix/example.nix")
+    { services.sheepdog.agent.enable = builtins.pathExists (checkout + "/systemd/sheepdog-agent.service"); }
+  ];
 in
 {
   packages = lib.genAttrs [
@@ -81,15 +87,12 @@ in
   checks = lib.mapAttrs (_: described) outputs.checks.x86_64-linux;
   options = leaves "services.sheepdog" (nixos [ ]).options.services.sheepdog;
 
-  example = machine [ (checkout + "/nix/example.nix") ];
+  example = machine examples;
   # A machine that only barks.
   client = machine [ { services.sheepdog.client.enable = true; } ];
   # Nothing is switched on: nothing is there.
   nothing = machine [ ];
-  broken = machine [
-    (checkout + "/nix/example.nix")
-    faults.run
-  ];
+  broken = machine (examples ++ [ faults.run ]);
 
   faults = lib.mapAttrs (_: fault: (machine [ fault ]).toplevel) faults.eval;
   faultNames = builtins.attrNames faults.eval;
@@ -104,7 +107,7 @@ in
   closure = lib.genAttrs [ "example" "broken" ] (
     name:
     let
-      made = machine ([ (checkout + "/nix/example.nix") ] ++ lib.optional (name == "broken") faults.run);
+      made = machine (examples ++ lib.optional (name == "broken") faults.run);
     in
     packages.legacyPackages.x86_64-linux.writeText "closure" (builtins.toJSON { inherit (made) units etc; })
   );
