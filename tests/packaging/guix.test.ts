@@ -17,6 +17,7 @@ test("Guix evaluates the package, the services and a whole system, and finds wha
   for (const line of [
     /package for x86_64-linux: \/gnu\/store\/.*-sheepdog-.*\.drv/,
     /package for aarch64-linux: \/gnu\/store\/.*-sheepdog-.*\.drv/,
+    /channel: the package sheepdog@/,
     /lint: nothing to say/,
     /x86_64-linux: \d+ of the \d+ tarballs of package-lock\.json are inputs, and no others/,
     /compiled without a warning/,

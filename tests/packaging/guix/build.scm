@@ -104,6 +104,11 @@
             "share/bash-completion/completions/sheepdog" "share/fish/vendor_completions.d/sheepdog.fish"
             "share/zsh/site-functions/_sheepdog" "etc/sheepdog/sheepdog.toml"))
 
+;; Where another distribution is beneath it is systemd that runs them.
+(unless (string-contains (file->string (string-append out "/lib/systemd/system/sheepdog-handler.service"))
+                         (string-append "\nExecStart=" out "/bin/sheepdog-handler\n"))
+  (fail "the units of the package start something else"))
+
 (define (activation os)
   "The scripts that activate what Sheepdog and Redis need in OS."
   (append-map

@@ -1,6 +1,6 @@
 ;;; eval: the package.
 
-(use-modules (guix base64) (guix lint) (guix packages) (json) (srfi srfi-1) (srfi srfi-26))
+(use-modules (gnu packages) (guix base64) (guix discovery) (guix lint) (guix packages) (json) (srfi srfi-1) (srfi srfi-26))
 
 (define package
   (match (load* (string-append checkout "/guix.scm") (make-user-module '()))
@@ -47,6 +47,15 @@
               (say "~a: ~a of the ~a tarballs of package-lock.json are inputs, and no others"
                    system (length tarballs) (length pinned))))
           '("x86_64-linux" "aarch64-linux") derivations)
+
+;; As a channel: what it says of itself, and that its package is found by name.
+(match (call-with-input-file (string-append checkout "/.guix-channel") read)
+  (('channel ('version 0) ('directory directory))
+   (let ((found (fold-packages cons '() (all-modules (list (string-append checkout "/" directory))))))
+     (if (equal? (map package-name found) '("sheepdog"))
+         (say "channel: the package ~a" (package-full-name (first found)))
+         (fail "the channel has these packages: ~a" found))))
+  (value (fail ".guix-channel is not understood: ~s" value)))
 
 ;; `guix lint', what of it needs no network.  `derivation' was done above; `synopsis' is filed with those that need the
 ;; network, and does not.

@@ -103,6 +103,7 @@ in
   wrongSettings = lib.mapAttrs (_: fault: (machine [ fault ]).settings) faults.build;
 
   default = outputs.packages.x86_64-linux.default;
+  inherit (outputs.checks.x86_64-linux) herd;
   # All that the units and /etc name, built.
   closure = lib.genAttrs [ "example" "broken" ] (
     name:
