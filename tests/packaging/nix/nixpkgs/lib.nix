@@ -1,6 +1,5 @@
-# A small `lib': what flakes and NixOS modules of ordinary size use of
-# nixpkgs.lib, written for check-nix.  Module system semantics follow the NixOS
-# manual ("Writing NixOS modules").
+# A small `lib': what flake.nix, nix/ and nixos.nix use of nixpkgs'. The module system means what the manual of NixOS says
+# under "Writing NixOS modules".
 let
   inherit (builtins)
     attrNames attrValues concatLists concatMap concatStringsSep elem elemAt
@@ -10,193 +9,86 @@ let
 
   # ---- trivial, attrsets, lists, strings ------------------------------------
   id = x: x;
-  const = x: _: x;
-  flip = f: a: b: f b a;
-  fix = f: let x = f x; in x;
   nameValuePair = name: value: { inherit name value; };
   mapAttrs' = f: set: listToAttrs (map (n: f n set.${n}) (attrNames set));
   mapAttrsToList = f: set: map (n: f n set.${n}) (attrNames set);
-  attrsToList = mapAttrsToList nameValuePair;
   filterAttrs = p: set: listToAttrs (concatMap (n: if p n set.${n} then [ (nameValuePair n set.${n}) ] else [ ]) (attrNames set));
   genAttrs = names: f: listToAttrs (map (n: nameValuePair n (f n)) names);
   optional = c: x: if c then [ x ] else [ ];
   optionals = c: xs: if c then xs else [ ];
   optionalAttrs = c: as: if c then as else { };
   optionalString = c: s: if c then s else "";
-  attrByPath = path: default: set:
-    if path == [ ] then set
-    else if isAttrs set && set ? ${head path} then attrByPath (tail path) default set.${head path}
-    else default;
-  hasAttrByPath = path: set:
-    path == [ ] || (isAttrs set && set ? ${head path} && hasAttrByPath (tail path) set.${head path});
   setAttrByPath = path: value: if path == [ ] then value else { ${head path} = setAttrByPath (tail path) value; };
-  getAttrFromPath = path: attrByPath path (throw "cannot find attribute `${concatStringsSep "." path}'");
   recursiveUpdateUntil = stop: a: b: a // mapAttrs (n: v:
     if a ? ${n} && isAttrs a.${n} && isAttrs v && !(stop [ n ] a.${n} v) then recursiveUpdateUntil stop a.${n} v else v) b;
   recursiveUpdate = recursiveUpdateUntil (_: a: b: !(isAttrs a && isAttrs b));
-  foldAttrs = op: nul: sets: foldl' (acc: set: foldl' (acc: n: acc // { ${n} = op set.${n} (acc.${n} or nul); }) acc (attrNames set)) { } sets;
   zipAttrsWith = builtins.zipAttrsWith;
-  mergeAttrsList = foldl' (a: b: a // b) { };
-  foldr = op: nul: list: let n = length list; go = i: if i == n then nul else op (elemAt list i) (go (i + 1)); in go 0;
-  range = a: b: if a > b then [ ] else genList (n: a + n) (b - a + 1);
-  unique = foldl' (acc: e: if elem e acc then acc else acc ++ [ e ]) [ ];
-  flatten = x: if isList x then concatMap flatten x else [ x ];
   toList = x: if isList x then x else [ x ];
   last = xs: elemAt xs (length xs - 1);
-  init = xs: genList (elemAt xs) (length xs - 1);
-  take = n: xs: genList (elemAt xs) (if n < length xs then n else length xs);
   drop = n: xs: genList (i: elemAt xs (i + n)) (let m = length xs - n; in if m < 0 then 0 else m);
-  imap0 = f: xs: genList (i: f i (elemAt xs i)) (length xs);
   imap1 = f: xs: genList (i: f (i + 1) (elemAt xs i)) (length xs);
   any = builtins.any;
   all = builtins.all;
-  findFirst = p: default: xs: let r = filter p xs; in if r == [ ] then default else head r;
-  partition = builtins.partition;
-  groupBy = builtins.groupBy;
-  subtractLists = xs: filter (x: !(elem x xs));
-  intersectLists = xs: filter (x: elem x xs);
-  naturalSort = sort (a: b: a < b);
-  sortOn = f: sort (a: b: f a < f b);
   concatMapStringsSep = sep: f: xs: concatStringsSep sep (map f xs);
   concatMapStrings = concatMapStringsSep "";
   concatStrings = concatStringsSep "";
   concatLines = concatMapStrings (l: l + "\n");
-  concatImapStringsSep = sep: f: xs: concatStringsSep sep (imap1 f xs);
-  concatMapAttrs = f: set: mergeAttrsList (mapAttrsToList f set);
-  concatMapAttrsStringSep = sep: f: set: concatStringsSep sep (mapAttrsToList f set);
   hasPrefix = p: s: substring 0 (stringLength p) s == p;
   hasSuffix = p: s: let n = stringLength s; m = stringLength p; in n >= m && substring (n - m) m s == p;
   hasInfix = infix: s: builtins.length (builtins.split (escapeRegex infix) s) > 1;
-  removePrefix = p: s: if hasPrefix p s then substring (stringLength p) (-1) s else s;
   removeSuffix = p: s: if hasSuffix p s then substring 0 (stringLength s - stringLength p) s else s;
   escape = chars: replaceStrings chars (map (c: "\\${c}") chars);
   stringToCharacters = s: genList (i: substring i 1 s) (stringLength s);
   escapeRegex = escape (stringToCharacters "\\[{()^$?*+|.");
   escapeShellArg = x: let s = toString x; in
     if match "[[:alnum:],._+:@%/-]+" s != null then s else "'${replaceStrings [ "'" ] [ "'\\''" ] s}'";
-  escapeShellArgs = concatMapStringsSep " " escapeShellArg;
   splitString = sep: s: filter isString (builtins.split (escapeRegex sep) s);
   lowerChars = stringToCharacters "abcdefghijklmnopqrstuvwxyz";
   upperChars = stringToCharacters "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  toUpper = replaceStrings lowerChars upperChars;
   toLower = replaceStrings upperChars lowerChars;
   boolToString = b: if b then "true" else "false";
-  trim = s: let m = match "[ \t\n]*(.*[^ \t\n])[ \t\n]*" s; in if m == null then "" else head m;
   importJSON = path: builtins.fromJSON (builtins.readFile path);
-  importTOML = path: builtins.fromTOML (builtins.readFile path);
-  warn = msg: builtins.trace "warning: ${msg}";
-  warnIf = c: msg: if c then warn msg else id;
-  throwIf = c: msg: if c then throw msg else id;
-  throwIfNot = c: throwIf (!c);
   assertMsg = c: msg: c || throw msg;
   isDerivation = x: x.type or null == "derivation";
   isStringLike = x: isString x || isPath x || x ? outPath || x ? __toString;
-  toFunction = v: if isFunction v then v else _: v;
-  setFunctionArgs = f: args: { __functor = _: f; __functionArgs = args; };
   functionArgs' = f: if f ? __functor then f.__functionArgs or (functionArgs' (f.__functor f)) else functionArgs f;
   isFunction' = f: isFunction f || (f ? __functor && isFunction' (f.__functor f));
   getExe = x: getExe' x (x.meta.mainProgram or (x.pname or (builtins.parseDrvName x.name).name));
   getExe' = x: y: assert assertMsg (isDerivation x) "lib.getExe: not a derivation"; "${getBin x}/bin/${y}";
   getBin = x: x.bin or x.out or x;
-  getLib = x: x.lib or x.out or x;
-  getDev = x: x.dev or x.out or x;
   makeSearchPath = sub: xs: concatStringsSep ":" (map (x: "${x}/${sub}") (filter (x: x != null) xs));
   makeBinPath = makeSearchPath "bin";
-  makeLibraryPath = makeSearchPath "lib";
-  makeOverridable = f: args: let r = f args; in if isAttrs r then r // {
-    override = new: makeOverridable f (args // (if isFunction new then new args else new));
-  } else r;
-  composeExtensions = f: g: final: prev: let a = f final prev; in a // g final (prev // a);
-  extends = overlay: f: final: let prev = f final; in prev // overlay final prev;
-  extendMkDerivation = throw "check-nix: lib.extendMkDerivation is not in the stand-in";
   licenses = builtins.listToAttrs (map (n: nameValuePair n { shortName = n; spdxId = n; free = true; fullName = n; })
     [ "mit" "asl20" "bsd2" "bsd3" "isc" "mpl20" "gpl2Only" "gpl2Plus" "gpl3Only" "gpl3Plus" "agpl3Only" "agpl3Plus" "lgpl21Plus" "lgpl3Plus" "lgpl3Only" "cc0" "unlicense" "eupl12" "publicDomain" ]);
-  platforms = rec { linux = [ "x86_64-linux" "aarch64-linux" "i686-linux" "armv7l-linux" "riscv64-linux" ]; darwin = [ "x86_64-darwin" "aarch64-darwin" ]; unix = linux ++ darwin; all = unix; x86_64 = [ "x86_64-linux" "x86_64-darwin" ]; aarch64 = [ "aarch64-linux" "aarch64-darwin" ]; };
-  systems = { flakeExposed = [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "armv7l-linux" "aarch64-darwin" ]; };
-  versionOlder = a: b: builtins.compareVersions b a == 1;
-  versionAtLeast = a: b: !(versionOlder a b);
-  versions = { major = v: elemAt (builtins.splitVersion v) 0; majorMinor = v: concatStringsSep "." (take 2 (builtins.splitVersion v)); };
 
-  # ---- sources: filtering is left out, everything git tracks is taken --------
-  cleanSource = src: src;
-  cleanSourceWith = { src, filter ? (_: _: true), name ? "source" }: if isPath src then builtins.path { path = src; inherit filter name; } else src;
-  sources = { inherit cleanSource cleanSourceWith; cleanSourceFilter = _: _: true; };
-  # A file set is { _type = "fileset"; test = path: bool; }.
+  # ---- file sets: { _type = "fileset"; test = path: bool; } ------------------
   fileset = rec {
     coerce = x: if x._type or null == "fileset" then x
-      else if isPath x || isString x then
-        (if !builtins.pathExists x then throw "lib.fileset: ${toString x} does not exist"
-         else let s = toString x; in { _type = "fileset"; test = p: p == s || hasPrefix "${s}/" p; })
-      else throw "lib.fileset: not a path or a file set";
-    maybeMissing = x: if builtins.pathExists x then coerce x else { _type = "fileset"; test = _: false; };
+      else if !builtins.pathExists x then throw "lib.fileset: ${toString x} does not exist"
+      else let s = toString x; in { _type = "fileset"; test = p: p == s || hasPrefix "${s}/" p; };
     union = a: b: let x = coerce a; y = coerce b; in { _type = "fileset"; test = p: x.test p || y.test p; };
     unions = foldl' union { _type = "fileset"; test = _: false; };
-    difference = a: b: let x = coerce a; y = coerce b; in { _type = "fileset"; test = p: x.test p && !(y.test p); };
-    intersection = a: b: let x = coerce a; y = coerce b; in { _type = "fileset"; test = p: x.test p && y.test p; };
-    gitTracked = coerce;                            # a flake holds only such files
-    gitTrackedWith = _: coerce;
-    fromSource = coerce;
-    fileFilter = pred: root: let r = toString root; in { _type = "fileset"; test = p: hasPrefix "${r}/" p && pred { name = baseNameOf p; type = "regular"; hasExt = e: hasSuffix ".${e}" p; }; };
-    trace = s: x: x;
-    toSource = { root, fileset }: let f = coerce fileset; base = root; in builtins.path {
+    toSource = { root, fileset }: builtins.path {
       path = root; name = "source";
-      filter = p: type: if type == "directory" then any' p f base else f.test p;
+      filter = p: type: if type == "directory" then within p fileset else fileset.test p;
     };
-    # is there a file of the set below directory DIR?
-    any' = dir: f: root: builtins.any (n: let p = "${dir}/${n}"; in
-        f.test p || ((builtins.readDir dir).${n} == "directory" && any' p f root))
+    # Whether there is a file of the set below a folder.
+    within = dir: f: any (n: let p = "${dir}/${n}"; in
+        f.test p || ((builtins.readDir dir).${n} == "directory" && within p f))
       (attrNames (builtins.readDir dir));
-  };
-
-  # ---- generators, cli --------------------------------------------------------
-  generators = rec {
-    mkValueStringDefault = _: v: if isBool v then boolToString v else if v == null then "null" else toString v;
-    mkKeyValueDefault = { mkValueString ? mkValueStringDefault { } }: sep: k: v: "${escape [ sep ] k}${sep}${mkValueString v}";
-    toKeyValue = { mkKeyValue ? mkKeyValueDefault { } "=", listsAsDuplicateKeys ? false, indent ? "" }: set:
-      concatStrings (concatMap (k: map (v: "${indent}${mkKeyValue k v}\n") (if listsAsDuplicateKeys then toList set.${k} else [ set.${k} ])) (attrNames set));
-    toINI = { mkKeyValue ? mkKeyValueDefault { } "=", listsAsDuplicateKeys ? false, ... }: set:
-      concatStringsSep "\n" (mapAttrsToList (s: v: "[${s}]\n${toKeyValue { inherit mkKeyValue listsAsDuplicateKeys; } v}") set);
-    toJSON = _: builtins.toJSON;
-    toYAML = _: builtins.toJSON;
-    toPretty = _: x: if isFunction x then "<function>" else builtins.toJSON x;
-  };
-  cli = rec {
-    toGNUCommandLine = _: set: concatMap (k: let v = set.${k}; flag = if stringLength k == 1 then "-${k}" else "--${k}"; in
-      if v == null || v == false then [ ] else if v == true then [ flag ] else concatMap (x: [ flag (toString x) ]) (toList v)) (attrNames set);
-    toGNUCommandLineShell = o: set: escapeShellArgs (toGNUCommandLine o set);
   };
 
   # ---- options ---------------------------------------------------------------
   mkOption = attrs: attrs // { _type = "option"; };
   mkEnableOption = name: mkOption { default = false; example = true; description = "Whether to enable ${name}."; type = types.bool; };
-  mkPackageOption = pkgs: name: { default ? name, nullable ? false, example ? null, extraDescription ? "", pkgsText ? "pkgs" }:
-    let path = toList (if default == null then [ ] else default); in
-    mkOption ({
-      type = if nullable then types.nullOr types.package else types.package;
-      description = "The ${toString name} package to use. ${extraDescription}";
-    } // optionalAttrs (default != null) { default = attrByPath path (throw "${concatStringsSep "." path} cannot be found in ${pkgsText}") pkgs; });
   isOption = x: x._type or null == "option";
   literalExpression = text: { _type = "literalExpression"; inherit text; };
-  literalMD = text: { _type = "literalMD"; inherit text; };
   mkIf = condition: content: { _type = "if"; inherit condition content; };
   mkMerge = contents: { _type = "merge"; inherit contents; };
   mkOverride = priority: content: { _type = "override"; inherit priority content; };
   mkOptionDefault = mkOverride 1500;
   mkDefault = mkOverride 1000;
-  mkImageMediaOverride = mkOverride 60;
   mkForce = mkOverride 50;
-  mkVMOverride = mkOverride 10;
-  mkOrder = priority: content: { _type = "order"; inherit priority content; };
-  mkBefore = mkOrder 500;
-  mkAfter = mkOrder 1500;
-  mkRemovedOptionModule = path: why: { options, ... }: {
-    options = setAttrByPath path (mkOption { visible = false; apply = _: throw "option ${showOption path} was removed: ${why}"; });
-  };
-  mkRenamedOptionModule = from: to: { config, options, ... }: {
-    options = setAttrByPath from (mkOption { visible = false; type = types.unspecified; });
-    config = setAttrByPath to (mkIf (attrByPath from { } options).isDefined (attrByPath from null config));
-  };
-  mkAliasOptionModule = mkRenamedOptionModule;
   showOption = concatStringsSep ".";
   showFiles = concatMapStringsSep " and " (f: "`${toString f}'");
 
@@ -251,31 +143,16 @@ let
       else if all (d: isList d.value) defs && length defs > 1 then mergeEqual loc defs
       else if length defs == 1 then (head defs).value else mergeEqual loc defs; };
     bool = mkType { name = "bool"; description = "boolean"; check = isBool; };
-    boolByOr = bool // { merge = _: defs: any (d: d.value) defs; };
     int = mkType { name = "int"; description = "signed integer"; check = isInt; };
-    ints = {
-      unsigned = mkType { name = "unsignedInt"; description = "unsigned integer, meaning >=0"; check = x: isInt x && x >= 0; };
-      positive = mkType { name = "positiveInt"; description = "positive integer, meaning >0"; check = x: isInt x && x > 0; };
-      between = lo: hi: between "intBetween" lo hi;
-      u8 = between "u8" 0 255; u16 = between "u16" 0 65535; u32 = between "u32" 0 4294967295;
-      s8 = between "s8" (-128) 127; s16 = between "s16" (-32768) 32767; s32 = between "s32" (-2147483648) 2147483647;
-    };
     float = mkType { name = "float"; check = isFloat; };
-    number = mkType { name = "number"; check = x: isInt x || isFloat x; };
-    numbers = { nonnegative = mkType { name = "numberNonnegative"; check = x: (isInt x || isFloat x) && x >= 0; }; positive = mkType { name = "numberPositive"; check = x: (isInt x || isFloat x) && x > 0; }; };
     port = between "port" 0 65535;
     str = mkType { name = "str"; description = "string"; check = isString; };
-    nonEmptyStr = mkType { name = "nonEmptyStr"; description = "non-empty string"; check = x: isString x && match "[ \t\n]*" x == null; };
     singleLineStr = mkType { name = "singleLineStr"; check = x: isString x && match "[^\n\r]*\n?" x != null; };
-    strMatching = re: mkType { name = "strMatching ${toJSON re}"; description = "string matching the pattern ${re}"; check = x: isString x && match re x != null; };
     separatedString = sep: mkType { name = "separatedString"; description = "strings concatenated with ${toJSON sep}"; check = isString; merge = _: defs: concatStringsSep sep (map (d: d.value) defs); };
-    lines = separatedString "\n"; commas = separatedString ","; envVar = separatedString ":"; string = separatedString "";
+    lines = separatedString "\n";
     path = mkType { name = "path"; description = "absolute path"; check = x: isStringLike x && substring 0 1 (toString x) == "/"; };
-    pathInStore = path // { name = "pathInStore"; check = x: isStringLike x && hasPrefix builtins.storeDir (toString x); };
     externalPath = path // { name = "externalPath"; check = x: path.check x && !(hasPrefix builtins.storeDir (toString x)); };
     package = mkType { name = "package"; check = x: isDerivation x || (isStringLike x && hasPrefix builtins.storeDir (toString x)); merge = mergeOne; };
-    shellPackage = package // { check = x: isDerivation x && x ? shellPath; };
-    pkgs = mkType { name = "pkgs"; check = isAttrs; merge = mergeOne; };
     enum = xs: mkType { name = "enum"; description = "one of ${concatMapStringsSep ", " show xs}"; check = x: elem x xs; };
     nullOr = t: mkType {
       name = "nullOr"; description = "null or ${t.description}"; check = x: x == null || t.check x; nested = t;
@@ -291,9 +168,6 @@ let
       merge = loc: defs: to.merge loc (map (d: d // { value = if from.check d.value then f d.value else d.value; }) defs); };
     listOf = t: mkType { name = "listOf"; description = "list of ${t.description}"; check = isList; nested = t; emptyValue = [ ]; getSubOptions = t.getSubOptions;
       merge = loc: defs: map (r: r.value) (filter (r: r.isDefined) (concatLists (imap1 (n: d: imap1 (m: value: mergeDefs (loc ++ [ "[definition ${toString n}-entry ${toString m}]" ]) t [ { inherit (d) file; inherit value; } ]) d.value) defs))); };
-    nonEmptyListOf = t: listOf t // { name = "nonEmptyListOf"; check = x: isList x && x != [ ]; emptyValue = throw "empty"; };
-    uniq = t: t // { merge = mergeOne; };
-    unique = _: uniq;
     attrsOf = t: mkType { name = "attrsOf"; description = "attribute set of ${t.description}"; check = isAttrs; nested = t; emptyValue = { }; getSubOptions = p: t.getSubOptions (p ++ [ "<name>" ]);
       merge = loc: defs:
         let pushed = concatMap (d: map (value: { inherit (d) file; inherit value; }) (pushDown d.value)) defs;
@@ -305,18 +179,13 @@ let
         let pushed = concatMap (d: map (value: { inherit (d) file; inherit value; }) (pushDown d.value)) defs;
         in genAttrs (unique' (concatMap (d: attrNames d.value) pushed))
           (n: (mergeDefs (loc ++ [ n ]) t (concatMap (d: if d.value ? ${n} then [ { inherit (d) file; value = d.value.${n}; } ] else [ ]) pushed)).value); };
-    attrs = mkType { name = "attrs"; description = "attribute set"; check = isAttrs; emptyValue = { }; merge = _: defs: foldl' (a: d: a // d.value) { } defs; };
-    functionTo = t: mkType { name = "functionTo"; check = isFunction'; merge = loc: defs: arg: (mergeDefs (loc ++ [ "<function body>" ]) t (map (d: d // { value = d.value arg; }) defs)).value; };
     submodule = m: submoduleWith { modules = toList m; };
     submoduleWith = { modules, specialArgs ? { }, shorthandOnlyDefinesConfig ? false, description ? "submodule", class ? null }:
       let sub = loc: more: evalModules { modules = modules ++ more; inherit specialArgs; prefix = loc; args.name = last loc; }; in
       mkType { name = "submodule"; inherit description; check = x: isAttrs x || isFunction' x || isPath x; emptyValue = { };
         merge = loc: defs: (sub loc (map (d: { _file = d.file; imports = [ (if isAttrs d.value && shorthandOnlyDefinesConfig then { config = d.value; } else d.value) ]; }) defs)).config;
         getSubOptions = p: (sub (p ++ [ "<name>" ]) [ ]).options; };
-    deferredModule = mkType { name = "deferredModule"; check = x: isAttrs x || isFunction' x || isPath x; merge = _: defs: { imports = map (d: d.value) defs; }; };
-    deferredModuleWith = _: deferredModule;
     optionType = mkType { name = "optionType"; check = x: x._type or null == "option-type"; merge = mergeOne; };
-    json = anything;
   };
   unique' = xs: attrNames (listToAttrs (map (x: nameValuePair x null) xs));
 
@@ -418,20 +287,13 @@ let
     in { inherit options; config = checked; _module = tree.config._module; type = types.submoduleWith { inherit modules specialArgs; }; }; 
 
   lib = {
-    inherit (builtins) add addErrorContext attrNames attrValues bitAnd bitOr compareVersions concatLists concatMap concatStringsSep deepSeq elem elemAt filter foldl' fromJSON fromTOML genList hasAttr head isAttrs isBool isFloat isInt isList isPath isString length listToAttrs mapAttrs match readDir readFile removeAttrs replaceStrings seq sort split splitVersion stringLength substring tail toJSON toString trace tryEval typeOf catAttrs intersectAttrs lessThan div mul sub pathExists;
-    inherit id const flip fix nameValuePair mapAttrs' mapAttrsToList attrsToList filterAttrs genAttrs optional optionals optionalAttrs optionalString attrByPath hasAttrByPath setAttrByPath getAttrFromPath recursiveUpdate recursiveUpdateUntil foldAttrs zipAttrsWith mergeAttrsList foldr range unique flatten toList last init take drop imap0 imap1 any all findFirst partition groupBy subtractLists intersectLists naturalSort sortOn
-      concatMapStringsSep concatMapStrings concatStrings concatLines concatImapStringsSep concatMapAttrs concatMapAttrsStringSep hasPrefix hasSuffix hasInfix removePrefix removeSuffix escape escapeRegex escapeShellArg escapeShellArgs stringToCharacters splitString toUpper toLower boolToString trim importJSON importTOML warn warnIf throwIf throwIfNot assertMsg isDerivation isStringLike toFunction setFunctionArgs getExe getExe' getBin getLib getDev makeSearchPath makeBinPath makeLibraryPath makeOverridable composeExtensions extends licenses platforms systems versionOlder versionAtLeast versions
-      cleanSource cleanSourceWith sources fileset generators cli
-      mkOption mkEnableOption mkPackageOption isOption literalExpression literalMD mkIf mkMerge mkOverride mkOptionDefault mkDefault mkForce mkVMOverride mkOrder mkBefore mkAfter mkRemovedOptionModule mkRenamedOptionModule mkAliasOptionModule showOption types evalModules;
+    inherit (builtins) all any attrNames catAttrs concatMap concatStringsSep elem filter foldl' isAttrs listToAttrs mapAttrs removeAttrs zipAttrsWith;
+    inherit nameValuePair mapAttrs' mapAttrsToList filterAttrs genAttrs optional optionals optionalAttrs optionalString recursiveUpdate toList last
+      concatMapStringsSep concatMapStrings concatStrings concatLines hasPrefix hasSuffix hasInfix removeSuffix escape escapeShellArg splitString toLower boolToString importJSON
+      isDerivation getExe getExe' makeSearchPath makeBinPath licenses fileset
+      mkOption mkEnableOption literalExpression mkIf mkMerge mkOverride mkOptionDefault mkDefault mkForce types evalModules;
+    attrValues = builtins.attrValues;
     isFunction = isFunction';
     functionArgs = functionArgs';
-    literalExample = literalExpression;
-    mdDoc = id;
-    fakeHash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-    maintainers = { };
-    teams = { };
-    attrsets = lib; lists = lib; strings = lib; trivial = lib; options = lib; modules = lib; meta = lib; customisation = lib;
-    version = "26.05.check-nix";
-    sourceTypes = { fromSource = { shortName = "fromSource"; isSource = true; }; binaryBytecode = { shortName = "binaryBytecode"; isSource = false; }; };
   };
 in lib
