@@ -4,14 +4,15 @@
   #:use-module (guix gexp)
   #:use-module (guix records)
   #:use-module (gnu packages admin)
-  #:use-module (gnu packages bash)
   #:use-module (gnu services)
   #:use-module (gnu services configuration)
   #:use-module (gnu services databases)
   #:use-module (gnu services shepherd)
   #:use-module (gnu system shadow)
   #:use-module (ice-9 match)
+  #:use-module (sheepdog account)
   #:use-module (sheepdog configuration)
+  #:use-module (sheepdog credentials)
   #:use-module (sheepdog files)
   #:use-module (sheepdog timer)
   #:use-module (sheepdog units)
@@ -54,10 +55,6 @@
 
 (define (all-units config)
   (append (wanted-units config) (passing-units config)))
-
-(define (unit-short-name unit)
-  "\"sheepdog-indicator\" of \"sheepdog-indicator@\"."
-  (string-trim-right (unit-name unit) #\@))
 
 
 ;;;
@@ -119,77 +116,16 @@
 ;;; Shepherd services.
 ;;;
 
-(define (environment unit config)
+(define (environment unit)
   "What systemd would hand to UNIT."
-  (define home
-    (find (match-lambda (("u" name _ ...) (string=? name (unit-value unit "User"))) (_ #f)) (users)))
-  `("PATH=/run/privileged/bin:/run/current-system/profile/bin:/run/current-system/profile/sbin"
-    ,(string-append "HOME=" (last home))
-    ,(string-append "CREDENTIALS_DIRECTORY=" %credentials "/" (unit-short-name unit))
+  `(,%path
+    ,(string-append "CREDENTIALS_DIRECTORY=" (credentials-of unit))
     ,@(match (state-directory unit)
         (#f '())
         (folder (list (string-append "STATE_DIRECTORY=" folder))))))
 
-(define (supplementary-groups unit config)
-  (append (unit-values unit "SupplementaryGroups")
-          (if (sheepdog-configuration-redis? config) '("redis") '())))
-
 (define (requirements config)
   `(user-processes sheepdog-credentials ,@(if (sheepdog-configuration-redis? config) '(redis) '())))
-
-(define %credentials "/run/sheepdog/credentials")
-
-(define (credentials-service config)
-  "Hands each unit the secrets that are its own, as LoadCredential= does."
-  (define given (sheepdog-configuration-secrets config))
-  (define (source name file)
-    (or (assoc-ref given (string->symbol name))
-        (assoc-ref given name)
-        (if (string-prefix? "/" file)
-            file
-            (string-append (sheepdog-configuration-credential-store config) "/" file))))
-  (define loads
-    (map (lambda (unit)
-           (cons* (unit-short-name unit)
-                  (unit-value unit "User")
-                  (map (match-lambda ((name . file) (cons name (source name file))))
-                       (unit-credentials unit))))
-         (all-units config)))
-  (shepherd-service
-   (provision '(sheepdog-credentials))
-   (requirement '(user-processes))
-   (documentation "Hand the units of Sheepdog their secrets.  After one has changed: herd restart sheepdog-credentials.")
-   (one-shot? #t)
-   (modules `((ice-9 match) (ice-9 ftw) (guix build utils) ,@%default-modules))
-   (start
-    (with-imported-modules '((guix build utils))
-      #~(lambda _
-          (define (hand! file target user)
-            (copy-file file target)
-            (chmod target #o400)
-            (chown target (passwd:uid user) (passwd:gid user)))
-          (mkdir-p #$%credentials)
-          (for-each
-           (match-lambda
-             ((unit user . credentials)
-              (let ((folder (string-append #$%credentials "/" unit))
-                    (user (getpwnam user)))
-                (when (file-exists? folder) (delete-file-recursively folder))
-                (mkdir folder #o500)
-                (chown folder (passwd:uid user) (passwd:gid user))
-                (for-each
-                 (match-lambda
-                   ((name . file)
-                    (cond ((not (file-exists? file)) #f)
-                          ((file-is-directory? file)
-                           (for-each (lambda (one)
-                                       (hand! (string-append file "/" one)
-                                              (string-append folder "/" name "_" one) user))
-                                     (scandir file (lambda (one) (not (string-prefix? "." one))))))
-                          (else (hand! file (string-append folder "/" name) user)))))
-                 credentials))))
-           '#$loads)
-          #t)))))
 
 (define (lasting-service unit config)
   "A unit that stays."
@@ -200,11 +136,8 @@
    (documentation (string-append "Run " name "(8)."))
    (start #~(make-forkexec-constructor
              (list #$(file-append (sheepdog-configuration-package config) "/bin/" name))
-             #:user #$(unit-value unit "User")
-             #:group #$(or (unit-value unit "Group") (unit-value unit "User"))
-             #:supplementary-groups '#$(supplementary-groups unit config)
              #:file-creation-mask #o027
-             #:environment-variables '#$(environment unit config)
+             #$@(as-user (unit-value unit "User") (environment unit))
              #:log-file #$(string-append "/var/log/sheepdog/" name ".log")))
    (stop #~(make-kill-destructor #:grace-period 45))
    ;; Away Redis is no reason to give up: it may be so for a night.
@@ -225,9 +158,7 @@
                  #~(list #$(file-append (sheepdog-configuration-package config) "/bin/" name) #$@arguments)
                  #:requirement (requirements config)
                  #:user (unit-value unit "User")
-                 #:group (unit-value unit "Group")
-                 #:supplementary-groups (supplementary-groups unit config)
-                 #:environment (environment unit config)
+                 #:environment (environment unit)
                  #:log-file (string-append "/var/log/sheepdog/" name ".log")))
 
 (define (indicator-service indicator config)
@@ -240,13 +171,13 @@
                    #:environment
                    `(,(string-append "STATE_DIRECTORY=/var/lib/sheepdog-indicator/" name)
                      ,@(if (maybe-value-set? expect) (list (string-append "SHEEPDOG_EXPECT=" expect)) '())
-                     ,@(remove (lambda (one) (string-prefix? "STATE_DIRECTORY=" one)) (environment unit config)))
+                     ,@(remove (lambda (one) (string-prefix? "STATE_DIRECTORY=" one)) (environment unit)))
                    #:log-file (string-append "/var/log/sheepdog/indicator-" name ".log")
                    #:folder (string-append "/var/lib/sheepdog-indicator/" name))))
 
 (define (sheepdog-shepherd-services config)
   (append
-   (list (credentials-service config))
+   (list (credentials-service (all-units config) config))
    (map (lambda (unit) (lasting-service unit config)) (wanted-units config))
    (if (sheepdog-configuration-handler? config)
        (list (passing-service (read-unit "sheepdog-rounds.service") "* * * * *" '() config))

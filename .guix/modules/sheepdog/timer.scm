@@ -5,16 +5,21 @@
   #:use-module (guix records)
   #:use-module (gnu services configuration)
   #:use-module (gnu services shepherd)
-  #:use-module (ice-9 match)
+  #:use-module (sheepdog account)
   #:use-module (sheepdog configuration)
-  #:export (timer-service
+  #:export (%path
+            timer-service
             wrapped-service))
 
+;; Programs that are called are those of the machine.
+(define %path
+  "PATH=/run/privileged/bin:/run/current-system/profile/bin:/run/current-system/profile/sbin")
+
 (define* (timer-service name schedule command
-                        #:key (requirement '()) user group (supplementary-groups '()) (environment #f)
-                        log-file folder (documentation "Run a command of Sheepdog at a time."))
+                        #:key (requirement '()) user (environment '()) log-file folder (documentation "Run a command of Sheepdog at a time."))
   "A service of Shepherd's called NAME, a symbol, that runs COMMAND, a gexp of a list of words, whenever SCHEDULE says,
-one run at a time.  @code{herd trigger NAME} runs it at once.  FOLDER is made for USER beforehand."
+one run at a time.  @code{herd trigger NAME} runs it at once.  FOLDER is made for USER beforehand; without USER it is
+whoever runs Shepherd."
   (shepherd-service
    (provision (list name))
    (requirement requirement)
@@ -26,12 +31,7 @@ one run at a time.  @code{herd trigger NAME} runs it at once.  FOLDER is made fo
                           #~(cron-string->calendar-event #$schedule)
                           schedule)
                     (command #$command
-                             #$@(if user #~(#:user #$user) #~())
-                             #$@(if group #~(#:group #$group) #~())
-                             #$@(match supplementary-groups
-                                  (() #~())
-                                  (groups #~(#:supplementary-groups '#$groups)))
-                             #$@(if environment #~(#:environment-variables '#$environment) #~()))
+                             #$@(if user (as-user user environment) #~()))
                     #$@(if log-file #~(#:log-file #$log-file) #~())
                     #:wait-for-termination? #t)))
         (lambda args
@@ -54,8 +54,6 @@ one run at a time.  @code{herd trigger NAME} runs it at once.  FOLDER is made fo
                            #$@options "--" #$@command)
                    #:requirement (if log-folder '(user-processes) '())
                    #:user (and log-folder user)
-                   #:environment
-                   (and log-folder
-                        '("PATH=/run/privileged/bin:/run/current-system/profile/bin:/run/current-system/profile/sbin"))
+                   #:environment (list %path)
                    #:log-file (and log-folder (string-append log-folder "/timer-" name ".log"))
                    #:documentation (string-append "Run " name " at a time, and bark when it fails."))))

@@ -9,6 +9,7 @@
   #:use-module (srfi srfi-1)
   #:export (unit?
             unit-name
+            unit-short-name
             unit-values
             unit-value
             unit-credentials
@@ -33,6 +34,10 @@
     (_ #f)))
 
 (define unit-name car)
+
+(define (unit-short-name unit)
+  "\"sheepdog-indicator\" of \"sheepdog-indicator@\"."
+  (string-trim-right (unit-name unit) #\@))
 
 (define (read-unit name)
   "The unit NAME, such as \"sheepdog-handler.service\": its name without the ending, and its settings in their order."
