@@ -21,9 +21,7 @@
   (define (source name file)
     (or (assoc-ref given (string->symbol name))
         (assoc-ref given name)
-        (if (string-prefix? "/" file)
-            file
-            (string-append (sheepdog-configuration-credential-store config) "/" file))))
+        (string-append (sheepdog-configuration-credential-store config) "/" file)))
   (define loads
     (map (lambda (unit)
            (cons* (credentials-of unit)

@@ -61,12 +61,11 @@
     (() #f)))
 
 (define (unit-credentials unit)
-  "A list of (NAME . FILE): the credentials of UNIT, and the files of the credential store that they are from."
-  (filter-map (lambda (text)
-                (match (string-split text #\:)
-                  ((name (? (lambda (file) (string-prefix? "sheepdog." file)) file)) (cons name file))
-                  (_ #f)))
-              (unit-values unit "LoadCredential")))
+  "A list of (NAME . FILE): the credentials of UNIT, and what they are called in the credential store."
+  (map (lambda (text)
+         (match (string-split text #\:)
+           ((name file) (cons name (basename file)))))
+       (unit-values unit "LoadCredential")))
 
 (define (lasting? unit)
   (not (member (unit-value unit "Type") '("oneshot" #f))))
