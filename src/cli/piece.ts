@@ -60,7 +60,9 @@ export function pieces(home: string): readonly Piece[] {
       ...piece,
       program: piece.text().startsWith("#!"),
     })),
-    ...all("etc/rules", (name) => `share/doc/sheepdog/examples/rules/${name}`),
+    ...["rules", "jobs", "nftables"].flatMap((folder) =>
+      all(`etc/${folder}`, (name) => `share/doc/sheepdog/examples/${folder}/${name}`),
+    ),
     example("systemd/service.d/10-sheepdog.conf"),
     { ...copy("etc/sheepdog.toml", "etc/sheepdog/sheepdog.toml"), kept: true },
   ];
