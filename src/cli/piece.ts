@@ -54,17 +54,22 @@ export function pieces(home: string): readonly Piece[] {
     ]),
     ...["README.md", "HACKING.md", "CHANGELOG.md", "COPYING"].map(document),
     ...names(join(home, "etc"))
-      .filter((name) => name !== "plugins" && name !== "rules")
+      .filter((name) => name !== "plugins" && !EXAMPLES.includes(name))
       .map((name) => example(`etc/${name}`)),
     ...all("etc/plugins", (name) => `share/doc/sheepdog/examples/plugins/${name}`).map((piece) => ({
       ...piece,
       program: piece.text().startsWith("#!"),
     })),
-    ...all("etc/rules", (name) => `share/doc/sheepdog/examples/rules/${name}`),
+    ...EXAMPLES.flatMap((folder) =>
+      all(`etc/${folder}`, (name) => `share/doc/sheepdog/examples/${folder}/${name}`),
+    ),
     example("systemd/service.d/10-sheepdog.conf"),
     { ...copy("etc/sheepdog.toml", "etc/sheepdog/sheepdog.toml"), kept: true },
   ];
 }
+
+/** Folders of etc/ whose files are to be read, and copied. */
+const EXAMPLES: readonly string[] = ["rules", "jobs", "nftables"];
 
 /** Units and the drop-ins of our own ones. What is in service.d/ is for all services of a machine: an example. */
 const units = (home: string): readonly string[] =>
