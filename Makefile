@@ -19,6 +19,9 @@ ZSHDIR = $(PREFIX)/share/zsh/$(if $(and $(filter /usr,$(PREFIX)),$(wildcard /etc
 # fish looks into /usr/local only where $XDG_DATA_DIRS names it.
 FISHDIR = $(if $(filter /usr/local,$(PREFIX)),$(SYSCONFDIR)/fish/completions,$(PREFIX)/share/fish/vendor_completions.d)
 INSTALL = install
+# Packagers: the node that runs the commands, whatever is on the path, and an env that knows -S.
+NODE =
+ENV = /usr/bin/env
 
 COMMANDS = sheepdog sheepdog-handler sheepdog-mailer sheepdog-receiver sheepdog-notifier sheepdog-agent sheepdog-job sheepdog-flush sheepdog-bark sheepdog-sweep sheepdog-rounds sheepdog-indicator sheepdog-daemon
 # What dist/ needs at run time: of each module what is loaded, not what it was made of.
@@ -47,6 +50,7 @@ install:
 	umask 022; printf '%s\n' $(OURS) >$(DESTDIR)$(home)/installed
 	$(INSTALL) -d $(DESTDIR)$(home)/dist
 	cp dist/*.cjs* dist/plugin-public.d.cts $(DESTDIR)$(home)/dist/
+	$(if $(NODE),sed -i -e '1s|^#!/usr/bin/env node|#!$(NODE)|' -e '1s|^#!/usr/bin/env -S node|#!$(ENV) -S $(NODE)|' $(COMMANDS:%=$(DESTDIR)$(home)/dist/%.cjs))
 	# `sheepdog completion` prints them.
 	for file in dist/completions/*; do $(INSTALL) -D -m 644 $$file $(DESTDIR)$(home)/$$file || exit 1; done
 	$(INSTALL) -m 644 package.json $(DESTDIR)$(home)/

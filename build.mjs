@@ -237,8 +237,13 @@ const environment = {
   SHEEPDOG_WARM: "1",
   SHEEPDOG_EXPECT: "5min", // as under a timer: nobody is asked when it elapses next
 };
+// By node itself: where packages are built there may be no /usr/bin/env. The cached code is for the flags it is made with.
 for (const [command, ...args] of WARMING)
-  spawnSync(join(out, `${command}.cjs`), args, { env: environment, stdio: "ignore", timeout: 60_000 });
+  spawnSync(process.execPath, [...COMMANDS[command].flags, join(out, `${command}.cjs`), ...args], {
+    env: environment,
+    stdio: "ignore",
+    timeout: 60_000,
+  });
 rmSync(scratch, { recursive: true, force: true });
 const lines = commandLines();
 const units = Object.keys(COMMANDS)

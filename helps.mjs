@@ -7,7 +7,7 @@ const dist = join(dirname(fileURLToPath(import.meta.url)), "dist");
 
 /** The help of a command as it is built. */
 export const help = (command, ...words) =>
-  execFileSync(join(dist, `${command}.cjs`), [...words, "--help"], {
+  execFileSync(process.execPath, [join(dist, `${command}.cjs`), ...words, "--help"], {
     encoding: "utf8",
     env: { PATH: process.env.PATH, HOME: "/nonexistent" },
   });

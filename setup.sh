@@ -33,8 +33,9 @@ fi
 [ "${1-}" != test ] || /usr/bin/python3 -c "import recurring_ical_events" 2>/dev/null || missing="$missing python3-icalendar python3-dateutil python3-recurring-ical-events"
 # rustup puts a rustc into the path that works only where its owner has chosen one, in the home.
 [ "${1-}" != test ] || rustc --version >/dev/null 2>&1 || need /usr/bin/rustc:rustc
-# The units are tested on hosts that are booted for the purpose, with a systemd of their own. That takes root.
-[ "${1-}" != test ] || [ "$(id -u)" != 0 ] || need /lib/systemd/systemd:systemd systemctl:systemd dbus-daemon:dbus ip:iproute2 unshare:util-linux setfattr:attr /usr/sbin/sshd:openssh-server /usr/sbin/nft:nftables /usr/sbin/chronyd:chrony
+# The units are tested on hosts that are booted for the purpose, with a systemd of their own, and the packaging in
+# folders with Debian's Guix and Nix. That takes root.
+[ "${1-}" != test ] || [ "$(id -u)" != 0 ] || need /lib/systemd/systemd:systemd systemctl:systemd dbus-daemon:dbus ip:iproute2 unshare:util-linux setfattr:attr /usr/sbin/sshd:openssh-server /usr/sbin/nft:nftables /usr/sbin/chronyd:chrony mmdebstrap:mmdebstrap git:git
 
 if [ -n "$missing" ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -14,11 +14,15 @@ import { errno, explain, Trouble } from "../trouble.ts";
 
 /** `sheepdog config check`: says whether the configuration is right, with the files and programs that it names, or all
  * that is wrong with it. What only a credential provides is for systemd to give: it may be absent here.
+ * @param schema  the file alone: where it is made, what it names is not there yet
  * @returns the exit code: 0, or 78 when something is wrong */
-export async function configCheck(given: string | undefined): Promise<number> {
+export async function configCheck(
+  given: string | undefined,
+  { schema }: { readonly schema: boolean } = { schema: false },
+): Promise<number> {
   const loaded = load(given);
   if (loaded === undefined) return SYSEXITS.config[0];
-  const faults = files(loaded, await readerOf(loaded.config.rules));
+  const faults = schema ? [] : files(loaded, await readerOf(loaded.config.rules));
   for (const { line } of faults) process.stderr.write(`${line}\n`);
   if (faults.some(({ hidden }) => !hidden)) return SYSEXITS.config[0];
   process.stdout.write(`${loaded.file ?? "no configuration file, the defaults hold"}: ok\n`);

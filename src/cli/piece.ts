@@ -54,7 +54,7 @@ export function pieces(home: string): readonly Piece[] {
     ]),
     ...["README.md", "HACKING.md", "CHANGELOG.md", "COPYING"].map(document),
     ...names(join(home, "etc"))
-      .filter((name) => name !== "plugins" && !EXAMPLES.includes(name))
+      .filter((name) => name.includes(".")) // as the Makefile has it: no folders
       .map((name) => example(`etc/${name}`)),
     ...all("etc/plugins", (name) => `share/doc/sheepdog/examples/plugins/${name}`).map((piece) => ({
       ...piece,

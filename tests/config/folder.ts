@@ -12,6 +12,7 @@ export function folder(t: TestContext): {
   t.after(() => rmSync(path, { recursive: true, force: true }));
   const write = (name: string, content: string | Buffer, mode = 0o600): string => {
     const file = join(path, name);
+    rmSync(file, { force: true }); // one that was written before may not be writable
     writeFileSync(file, content);
     chmodSync(file, mode); // whatever the umask
     return file;

@@ -23,8 +23,13 @@ const check: Syntax = (config, choose) =>
           "$0 config check [OPTION…]\n\nSays whether the configuration is right, or all that is wrong with it. What an indicator can be\ntold is for its plugin to say: sheepdog-daemon does, and sheepdog plugin test NAME.",
         )
         .option("config", FILE)
+        .option("schema", {
+          type: "boolean",
+          describe: "The file alone, not the files and programs that it names: before it gets to its machine",
+        })
         .example("$0 config check -c new.toml", "before it is put in place"),
-    ({ config }) => choose(async () => (await import("../config.ts")).configCheck(config)),
+    ({ config, schema }) =>
+      choose(async () => (await import("../config.ts")).configCheck(config, { schema: schema === true })),
   );
 
 const show: Syntax = (config, choose) =>

@@ -1,0 +1,1 @@
+.guix/modules/sheepdog/package.scm
