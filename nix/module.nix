@@ -30,6 +30,7 @@ let
         "sheepdog-rounds"
       ];
       timers = [ "sheepdog-rounds" ];
+      paths = [ "sheepdog-rounds" ];
     };
     indicators = {
       services = [
@@ -73,11 +74,13 @@ let
       [
         "/usr/bin/sheepdog"
         "/bin/kill"
+        "/bin/rm"
         "/bin/sh"
       ]
       [
         "${cfg.package}/bin/sheepdog"
         "${pkgs.util-linux}/bin/kill"
+        "${pkgs.coreutils}/bin/rm"
         pkgs.runtimeShell
       ]
       line;

@@ -13,10 +13,9 @@ export default plugin({
   content: z.object({
     phase: z._default(z.string(), ""),
     by: z._default(z.string(), ""),
-    why: z._default(z.string(), ""),
   }),
-  receiver({ level, summary, content: { phase, by, why } }) {
+  receiver({ level, summary, content: { phase, by } }) {
     if (level !== "ok" || (phase !== "refused" && by !== HANDLER)) return [];
-    return [{ notice: { summary, ...(phase === "refused" && why !== "" ? { text: why } : {}) } }];
+    return [{ notice: { summary } }];
   },
 });
