@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { RULES } from "../config/rules.ts";
 import { slurp } from "../config/slurp.ts";
 import { errno, Trouble } from "../trouble.ts";
@@ -26,7 +26,7 @@ export function texts(places: readonly string[]): readonly Text[] {
       advice: "put some together",
     });
   return [...files].map(([file, place]) => {
-    const why = unreliable(file, file === place ? dirname(file) : place);
+    const why = unreliable(file, file === place ? undefined : place);
     if (why !== undefined)
       throw new Trouble(`the rules in ${file} are not used`, { kind: "configuration", advice: why });
     return textOf(file);
@@ -60,7 +60,7 @@ function within(place: string): readonly string[] {
   }
 }
 
-function unreliable(file: string, top: string): string | undefined {
+function unreliable(file: string, top: string | undefined): string | undefined {
   try {
     return untrusted(file, top);
   } catch {

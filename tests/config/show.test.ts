@@ -64,6 +64,16 @@ test("config check asks for no secret that systemd gives to a unit as a credenti
   assert.equal(run(`configCheck(${JSON.stringify(file)})`, path).status, 0);
 });
 
+test("config check of the schema alone looks at nothing that the file names, and still finds what is wrong in it", (t) => {
+  const { path, write } = folder(t);
+  const file = write("c", '[mail]\nuri = "smtp://me@x.org"\nsecret = "/nowhere/smtp"\n');
+  const check = (which: string) => run(`configCheck(${JSON.stringify(which)}, { schema: true })`, path);
+  assert.equal(run(`configCheck(${JSON.stringify(file)})`, path).status, 78);
+  assert.deepEqual(check(file), { status: 0, stdout: `${file}: ok\n`, stderr: "" });
+  const wrong = write("w", "[mail]\nurii = 3\n");
+  assert.equal(check(wrong).status, 78);
+});
+
 test("config check only says of a secret of another user's that it did not check it", (t) => {
   const { path, write } = folder(t);
   const file = write("c", `[redis]\nsecret = "${write("s", "hunter2", 0o000)}"\n`, 0o644);
