@@ -39,6 +39,14 @@ let
       ];
       timers = [ "sheepdog-indicator@" ];
     };
+    agent = {
+      services = [
+        "sheepdog-agent"
+        "sheepdog-job@"
+        "sheepdog-job-ended@"
+      ];
+      sockets = [ "sheepdog-job" ];
+    };
   }
   // lib.genAttrs single (name: {
     services = [ "sheepdog-${name}" ];
@@ -48,9 +56,9 @@ let
     "mailer"
     "receiver"
     "notifier"
-    "agent"
   ];
   on = {
+    agent = cfg.agent.enable;
     client = cfg.client.enable;
     handler = cfg.handler.enable;
     indicators = cfg.indicators != { } || cfg.standard;
@@ -106,6 +114,7 @@ let
 
   lasting = [
     "sheepdog-handler"
+    "sheepdog-agent"
   ]
   ++ map (name: "sheepdog-${name}") single;
   service = name: unit: {
@@ -271,6 +280,10 @@ in
       (chosen "paths")
       (failing "paths")
     ];
+    systemd.sockets = lib.mkMerge [
+      (chosen "sockets")
+      (failing "sockets")
+    ];
     # Only what is there can be wanted: the rest it would look for in vain.
     systemd.targets = lib.mkMerge [
       {
@@ -286,7 +299,6 @@ in
       }
       (failing "targets")
     ];
-    systemd.sockets = failing "sockets";
     systemd.slices = failing "slices";
     systemd.units = units;
 

@@ -110,6 +110,10 @@ in
     ending = ".path";
     own = "Path";
   };
+  sockets = all {
+    ending = ".socket";
+    own = "Socket";
+  };
   targets = all { ending = ".target"; };
 
   # { sheepdog-mailer = { about = "Sheepdog mailer"; home = "/var/lib/sheepdog-mailer"; groups = [ "sheepdog" ]; }; }

@@ -126,7 +126,10 @@ const written = (value: unknown): string =>
 
 async function systemdRun(words: readonly string[]): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const options = { timeout: 20_000, env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" } };
+    const options = {
+      timeout: 20_000,
+      env: { PATH: process.env["PATH"] ?? "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
+    };
     execFile("systemd-run", [...words], options, (error, _, stderr) =>
       error === null
         ? resolve()

@@ -11,7 +11,9 @@ const read = (name: string): string => readFileSync(join(ROOT, name), "utf8");
 const found = (text: string, form: RegExp): readonly string[] =>
   [...text.matchAll(form)].map(([, name = ""]) => name).sort();
 
-const units = readdirSync(join(ROOT, "systemd")).filter((name) => /\.(service|timer|path)$/.test(name));
+const units = readdirSync(join(ROOT, "systemd")).filter((name) =>
+  /\.(service|socket|timer|path)$/.test(name),
+);
 
 test("the options of an expectation in Nix are the keys that Sheepdog knows", () => {
   const [, block = ""] = /\n {4}expect = mkOption \{\n([^]*?)\n {4}\};/.exec(read("nix/options.nix")) ?? [];
@@ -38,7 +40,10 @@ test("every unit has its place in the module of NixOS", () => {
 
 test("every unit that stays has a switch in the service of Guix", () => {
   const service = read(".guix/modules/sheepdog/service.scm");
-  const lasting = units.filter((unit) => /^Type=(?!oneshot)/m.test(read(`systemd/${unit}`)));
+  // One that is called for each request does not stay.
+  const lasting = units.filter(
+    (unit) => !unit.includes("@") && /^Type=(?!oneshot)/m.test(read(`systemd/${unit}`)),
+  );
   assert.ok(lasting.length >= 4);
   for (const unit of lasting) assert.ok(service.includes(`("${unit.replace(".service", "")}" . ,`), unit);
 });
