@@ -10,7 +10,7 @@
   python3,
   systemdLibs,
   # The lock file pins content, not hosts: from where that comes is said here.
-  registry ? "https://registry.npmjs.org",
+  registry ? "https://registry.yarnpkg.com",
 }:
 let
   root = ../.;
