@@ -55,7 +55,11 @@ export async function ask(wish: Wish, whom: Whom, how: How): Promise<number> {
   const { config } = loadConfig(how.config);
   const hosts = whom.on === undefined ? hostsIn(whom.hosts ?? "", config) : hostsOf(whom.on);
   if (!(await sure(wish, hosts, whom))) return 1;
-  const key = await chooseKey({ given: how.key, configured: config.jobs.key ?? config.operators.key });
+  const key = await chooseKey({
+    given: how.key,
+    configured: config.jobs.key ?? config.operators.key,
+    table: "jobs",
+  });
   await using broker = await openBroker(config, spoolDirectory(), "operator");
   const asking: Asking = { wish, how, key, broker, by: `${asker()}@${config.name}`, config };
   const wait = how.wait || how.batch !== undefined;

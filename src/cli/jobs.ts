@@ -1,4 +1,4 @@
-import type { Bark } from "../bark.ts";
+import type { Bark, Json } from "../bark.ts";
 import { when } from "../clock.ts";
 import type { Reader } from "../history/reader.ts";
 import { called } from "../job/request.ts";
@@ -40,11 +40,15 @@ function stepOf(bark: Bark): Step | undefined {
   return {
     run,
     state: stateOf(typeof phase === "string" ? phase : "", bark.level === "ok"),
-    job: typeof job === "string" ? called(job, args as Readonly<Record<string, string>>) : "",
+    job: words(job, args),
     by: typeof by === "string" ? by : "",
     bark,
   };
 }
+
+/** What was asked. Whoever may bark may say so of anything. */
+const words = (job: Json | undefined, args: Json | undefined): string =>
+  typeof job === "string" ? called(job, Object(args) as Readonly<Record<string, unknown>>) : "";
 
 const stateOf = (phase: string, well: boolean): string =>
   phase === "run" ? (well ? "done" : "failed") : phase === "undo" ? (well ? "undone" : "not undone") : phase;
@@ -127,7 +131,7 @@ const stepsOf = (id: string): readonly Step[] =>
 
 function told({ time, host, summary, content = {} }: Bark): string {
   const { job, args, command, stdout, stderr } = content;
-  const what = typeof job === "string" ? called(job, (args ?? {}) as Readonly<Record<string, string>>) : "";
+  const what = words(job, args);
   const lines = [`${when(epoch(Date.parse(time)), "minute")}  ${host}  ${what}: ${summary}`];
   if (typeof command === "string") lines.push(`$ ${command}`);
   for (const stream of [stdout, stderr])
