@@ -4,7 +4,6 @@ import { type Entry as Line, journal } from "../systemd/journal.ts";
 import { type Epoch, epoch, now } from "../time.ts";
 import { Trouble } from "../trouble.ts";
 import type { Ended } from "./bark.ts";
-import type { How } from "./desk.ts";
 import type { Entry } from "./ledger.ts";
 import { unitOf } from "./systemd.ts";
 
@@ -72,12 +71,6 @@ function troubleOf(
   return { trouble: result === "oom-kill" ? "killed, out of memory" : `not run (${result})` };
 }
 
-/** How it ended, as far as what it has done is concerned. */
-export function howOf({ status, signal, overran, trouble }: Ended): How {
-  if (status === 0 && !overran && trouble === undefined) return "well";
-  return overran || signal !== null ? "stopped" : "failed";
-}
-
 /** What a run has written, each stream by itself. The mark of its lines others could write, too: what counts is whose
  * they are. */
 async function written(
@@ -103,8 +96,7 @@ async function written(
       [line["_UID"], nameOf(Number(line["_UID"]))].includes(user));
   try {
     for await (const line of journal(words)) {
-      if (line["_PID"] === "1" && line["INVOCATION_ID"] === invocation)
-        start ??= epoch(Math.floor(Number(line["__REALTIME_TIMESTAMP"]) / 1000));
+      if (line["_PID"] === "1" && line["INVOCATION_ID"] === invocation) start ??= momentOf(line);
       else if (!own(line)) continue;
       else if (line["PRIORITY"] === "3") stderr += `${line["MESSAGE"] ?? ""}\n`;
       else stdout += `${line["MESSAGE"] ?? ""}\n`;
@@ -112,5 +104,19 @@ async function written(
   } catch (error) {
     stderr += `[what it has written cannot be read: ${(error as Error).message}]\n`;
   }
+  // What it has written may be more than was looked at.
+  start ??= await startOf(invocation);
   return { start, stdout, stderr };
 }
+
+async function startOf(invocation: string): Promise<Epoch | undefined> {
+  const said = await ask("journalctl", ["-q", "-o", "json", "_PID=1", `INVOCATION_ID=${invocation}`]);
+  const [first = ""] = (said ?? "").split("\n");
+  try {
+    return momentOf(JSON.parse(first) as Line);
+  } catch {
+    return undefined; // the journal does not know it any more
+  }
+}
+
+const momentOf = (line: Line): Epoch => epoch(Math.floor(Number(line["__REALTIME_TIMESTAMP"]) / 1000));
