@@ -108,7 +108,7 @@ function listing(all: readonly Step[]): Promise<string> {
     { text: when(epoch(Date.parse(bark.time)), shown.terminal ? "minute" : "stamp") },
     { text: printable(short(run)), colour: "faint" as const },
     { text: printable(bark.host) },
-    { text: printable(state), colour: bark.level },
+    { text: printable(state), colour: state === "refused" ? ("unknown" as const) : bark.level },
     ...[job, by, bark.summary].map((text) => ({ text: printable(text) })),
   ]);
   return layout(COLUMNS, rows, shown);

@@ -45,10 +45,10 @@ export function monitored(
 /** Puts together what there is to know of a run that is over: what systemd says, and what it has written. */
 export async function endedOf(entry: Entry, seen: Monitored): Promise<Ended> {
   const { phase, result, code, status, invocation } = seen;
-  const end = now();
-  const { start, stdout, stderr } = await written(entry, seen);
+  const { start, end = now(), stdout, stderr } = await written(entry, seen);
   return {
-    start: start ?? epoch(Math.min(entry.since, end)),
+    // Clocks are set back, too.
+    start: epoch(Math.min(start ?? entry.since, end)),
     end,
     status: code === "exited" && /^\d+$/.test(status) ? Number(status) : null,
     signal: (code === "killed" || code === "dumped") && status !== "" ? `SIG${status}` : null,
@@ -76,7 +76,7 @@ function troubleOf(
 async function written(
   { id, user, since }: Entry,
   { phase, invocation }: Monitored,
-): Promise<{ readonly start: Epoch | undefined; readonly stdout: string; readonly stderr: string }> {
+): Promise<Pick<Ended, "stdout" | "stderr"> & Partial<Pick<Ended, "start" | "end">>> {
   const name = unitOf(id, phase);
   await ask("journalctl", ["--sync"], { patience: 10_000 });
   const words = [
@@ -87,7 +87,7 @@ async function written(
     "_PID=1",
     `INVOCATION_ID=${invocation}`,
   ];
-  let start: Epoch | undefined;
+  let [start, end]: (Epoch | undefined)[] = [];
   let [stdout, stderr] = ["", ""];
   const own = (line: Line): boolean =>
     line["_SYSTEMD_INVOCATION_ID"] === invocation ||
@@ -96,7 +96,8 @@ async function written(
       [line["_UID"], nameOf(Number(line["_UID"]))].includes(user));
   try {
     for await (const line of journal(words)) {
-      if (line["_PID"] === "1" && line["INVOCATION_ID"] === invocation) start ??= momentOf(line);
+      if (line["_PID"] === "1" && line["INVOCATION_ID"] === invocation)
+        [start, end] = [start ?? momentOf(line), momentOf(line)];
       else if (!own(line)) continue;
       else if (line["PRIORITY"] === "3") stderr += `${line["MESSAGE"] ?? ""}\n`;
       else stdout += `${line["MESSAGE"] ?? ""}\n`;
@@ -105,8 +106,8 @@ async function written(
     stderr += `[what it has written cannot be read: ${(error as Error).message}]\n`;
   }
   // What it has written may be more than was looked at.
-  start ??= await startOf(invocation);
-  return { start, stdout, stderr };
+  if (start === undefined || start === end) start = await startOf(invocation);
+  return { ...(start && { start }), ...(end && { end }), stdout, stderr };
 }
 
 async function startOf(invocation: string): Promise<Epoch | undefined> {
