@@ -9,10 +9,8 @@ import type { TestContext } from "node:test";
 
 import { RedisStreams } from "../src/broker/redis.ts";
 import { Config } from "../src/config/schema.ts";
-import { ranBark } from "../src/job/bark.ts";
 import { type Desk, settle, take } from "../src/job/desk.ts";
 import { direct } from "../src/job/direct.ts";
-import { howOf } from "../src/job/ended.ts";
 import { makeId } from "../src/id.ts";
 import { Ledger } from "../src/job/ledger.ts";
 import { seal } from "../src/job/seal.ts";
@@ -116,13 +114,7 @@ async function agent(
     name,
     jobs: { folder: join(home, "jobs.d"), signers: join(home, "signers") },
   });
-  const starter = direct(
-    async (entry, run) => {
-      const settled = await settle(entry, "run", howOf(run), desk);
-      await desk.tell(ranBark(settled, "run", run, desk.terms));
-    },
-    join(home, "run"),
-  );
+  const starter = direct((entry, run) => settle(entry, "run", run, desk), join(home, "run"));
   const desk: Desk = {
     law: { name, jobs: config.jobs.folder, signers: config.jobs.signers },
     terms: config,

@@ -26,7 +26,6 @@ export class Answers implements AsyncDisposable {
   readonly #missing: Set<string>;
   readonly #got = new Map<string, Answer>();
   readonly #listening: Promise<void>;
-  #ready: () => void = () => undefined;
   #done: () => void = () => undefined;
   readonly #told: (answer: Answer) => void;
 
@@ -37,18 +36,19 @@ export class Answers implements AsyncDisposable {
     this.#queue = `answers:${id}`;
     this.#missing = new Set(hosts);
     this.#told = told;
-    const ready = new Promise<void>((resolve) => (this.#ready = resolve));
+    let [ready, lost]: [() => void, (why: Error) => void] = [() => undefined, () => undefined];
+    this.listens = new Promise((resolve, reject) => ([ready, lost] = [resolve, reject]));
     const over = broker.consume(
       this.#queue,
-      { batch: 100, once: false, signal: this.#stop.signal, ready: () => this.#ready() },
+      // Before it can be read nobody is asked. Afterwards it is tried again for as long as somebody waits.
+      { batch: 100, once: false, signal: this.#stop.signal, ready, lost },
       async (messages) => {
         for (const { body } of messages) this.#take(body);
         return messages.map(() => ({ kind: "done" }));
       },
     );
     this.#listening = over;
-    this.#listening.catch(() => undefined); // it is awaited below
-    this.listens = Promise.race([ready, over]);
+    this.#listening.catch(lost); // it is awaited below
     this.listens.catch(() => undefined);
   }
 

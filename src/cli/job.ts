@@ -55,7 +55,11 @@ export async function ask(wish: Wish, whom: Whom, how: How): Promise<number> {
   const { config } = loadConfig(how.config);
   const hosts = whom.on === undefined ? hostsIn(whom.hosts ?? "", config) : hostsOf(whom.on);
   if (!(await sure(wish, hosts, whom))) return 1;
-  const key = await chooseKey({ given: how.key, configured: config.jobs.key ?? config.operators.key });
+  const key = await chooseKey({
+    given: how.key,
+    configured: config.jobs.key ?? config.operators.key,
+    table: "jobs",
+  });
   await using broker = await openBroker(config, spoolDirectory(), "operator");
   const asking: Asking = { wish, how, key, broker, by: `${asker()}@${config.name}`, config };
   const wait = how.wait || how.batch !== undefined;
@@ -122,6 +126,7 @@ async function rollOut(hosts: readonly string[], asking: Asking): Promise<number
   process.once("SIGINT", leave);
   const size = sizeOf(how.batch, hosts.length);
   const all = new Map<string, Answer>();
+  const asked = new Set<string>();
   let failed = 0;
   try {
     using progress = new Progress();
@@ -137,6 +142,7 @@ async function rollOut(hosts: readonly string[], asking: Asking): Promise<number
         );
       });
       await answers.listens;
+      for (const host of some) asked.add(host);
       await send(id, some, asking, true);
       await answers.all(how.timeout, stop.signal);
       failed += some.filter((host) => !all.has(host)).length;
@@ -145,9 +151,12 @@ async function rollOut(hosts: readonly string[], asking: Asking): Promise<number
   } finally {
     process.removeListener("SIGINT", leave);
   }
-  await tell(hosts, all, how);
+  const silent = (host: string): string => (asked.has(host) ? SILENT : "not asked");
+  await tell(hosts, all, silent, how);
   return hosts.every((host) => all.get(host)?.well === true) ? 0 : 1;
 }
+
+const SILENT = "no answer yet; is it called so, is it on, and does sheepdog-agent run there?";
 
 function sizeOf(batch: How["batch"], count: number): number {
   if (batch === undefined) return Math.min(count, MOST_HOSTS);
@@ -166,17 +175,18 @@ const COLUMNS: readonly Column[] = [
 async function tell(
   hosts: readonly string[],
   all: ReadonlyMap<string, Answer>,
+  silent: (host: string) => string,
   { json }: How,
 ): Promise<void> {
   if (json)
     return await sayJson(
-      hosts.map((host) => all.get(host) ?? { host, well: false, phase: "none", summary: "no answer" }),
+      hosts.map((host) => all.get(host) ?? { host, well: false, phase: "none", summary: silent(host) }),
     );
   const rows = hosts.map((host) => {
     const answer = all.get(host);
     const said =
       lastLine(answer?.well === true ? answer.stdout : (answer?.stderr ?? "")) ||
-      (answer?.summary ?? "not asked, or no answer yet");
+      (answer?.summary ?? silent(host));
     return [
       { text: printable(host) },
       answer === undefined

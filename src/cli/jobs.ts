@@ -1,4 +1,4 @@
-import type { Bark } from "../bark.ts";
+import type { Bark, Json } from "../bark.ts";
 import { when } from "../clock.ts";
 import type { Reader } from "../history/reader.ts";
 import { called } from "../job/request.ts";
@@ -41,11 +41,15 @@ function stepOf(bark: Bark): Step | undefined {
   return {
     run,
     state: stateOf(typeof phase === "string" ? phase : "", bark.level === "ok"),
-    job: typeof job === "string" ? called(job, args as Readonly<Record<string, string>>) : "",
+    job: words(job, args),
     by: typeof by === "string" ? by : "",
     bark,
   };
 }
+
+/** What was asked. Whoever may bark may say so of anything. */
+const words = (job: Json | undefined, args: Json | undefined): string =>
+  typeof job === "string" ? called(job, Object(args) as Readonly<Record<string, unknown>>) : "";
 
 const stateOf = (phase: string, well: boolean): string =>
   phase === "run" ? (well ? "done" : "failed") : phase === "undo" ? (well ? "undone" : "not undone") : phase;
@@ -107,7 +111,7 @@ function listing(all: readonly Step[]): Promise<string> {
     { text: when(epoch(Date.parse(bark.time)), shown.terminal ? "minute" : "stamp") },
     { text: printable(short(run)), colour: "faint" as const },
     { text: printable(bark.host) },
-    { text: printable(state), colour: bark.level },
+    { text: printable(state), colour: state === "refused" ? ("unknown" as const) : bark.level },
     ...[job, by, bark.summary].map((text) => ({ text: printable(text) })),
   ]);
   return layout(COLUMNS, rows, shown);
@@ -130,7 +134,7 @@ const stepsOf = (id: string): readonly Step[] =>
 
 function told({ time, host, summary, content = {} }: Bark): string {
   const { job, args, command, stdout, stderr } = content;
-  const what = typeof job === "string" ? called(job, (args ?? {}) as Readonly<Record<string, string>>) : "";
+  const what = words(job, args);
   const lines = [`${when(epoch(Date.parse(time)), "minute")}  ${host}  ${what}: ${summary}`];
   if (typeof command === "string") lines.push(`$ ${command}`);
   for (const stream of [stdout, stderr])

@@ -28,6 +28,7 @@ export async function operate(wish: Wish, { config: given, key: named, json }: O
     given: named,
     own: ownKey(stateDirectory("reader")),
     configured: config.operators.key,
+    table: "operators",
   });
   const moment = now();
   const by = `${asker()}@${config.name}`;

@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import { BlockList, isIP } from "node:net";
 import { dirname, normalize } from "node:path";
 import * as z from "zod/mini";
@@ -144,7 +144,9 @@ function existing(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch (error) {
-    return errno(error) === "ENOENT" && path !== "/" ? existing(dirname(path)) : undefined;
+    if (errno(error) !== "ENOENT" || path === "/") return undefined;
+    // A link to where nothing is yet: whoever writes to it makes that.
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined ? existing(dirname(path)) : undefined;
   }
 }
 

@@ -184,13 +184,17 @@ export function tagOf(job: string, args: Readonly<Record<string, string>>, what 
     : `${whole.slice(0, LIMITS.tag - 10)} ${derivedId(whole).slice(0, 8)}`;
 }
 
+/** Whether it comes long after whoever asked has got their answer. */
+const later = ({ at, calendar }: Entry, phase: Phase): boolean =>
+  phase === "undo" || (phase === "run" && (at !== undefined || calendar !== undefined));
+
 const about = (entry: Entry, phase: Phase) => ({
   run: entry.id,
   phase,
   job: entry.job,
   args: { ...entry.args },
   by: entry.principal,
-  waits: entry.waits,
+  waits: entry.waits && !later(entry, phase),
   ...(entry.holds === undefined ? {} : { holds: iso(entry.holds as Epoch) }),
   ...(entry.at === undefined ? {} : { at: iso(entry.at as Epoch) }),
   ...(entry.calendar === undefined ? {} : { calendar: entry.calendar }),

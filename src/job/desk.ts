@@ -2,10 +2,10 @@ import type { Bark } from "../bark.ts";
 import { Lock } from "../lock.ts";
 import { between, epoch, iso, later, now, seconds } from "../time.ts";
 import { explain, Trouble } from "../trouble.ts";
-import { refusalBark, type Terms, stateBark } from "./bark.ts";
+import { type Ended, ranBark, refusalBark, type Terms, stateBark } from "./bark.ts";
 import { type Approved, glance, judge, type Law } from "./judge.ts";
 import { bootId, type Entry, Ledger } from "./ledger.ts";
-import { called } from "./request.ts";
+import { called, parseRequest, type Request } from "./request.ts";
 import type { Starter } from "./starter.ts";
 
 /** Where requests are decided on: the only place that has something run. */
@@ -30,7 +30,7 @@ export async function take(body: string, letter: string, desk: Desk): Promise<vo
   const { asked } = seen.value;
   const before = ledger.find(asked.id);
   if (before !== undefined) {
-    if (before.letter === letter) return await again(before, desk);
+    if (before.letter === letter) return await again(before, asked, desk);
     const why = `it was taken on ${iso(epoch(before.taken))} already, and is not done twice`;
     return await tell(refusalBark({ why, asked }, letter, terms));
   }
@@ -39,7 +39,12 @@ export async function take(body: string, letter: string, desk: Desk): Promise<vo
   if (judged.value.kind === "cancel") return await cancel(judged.value, seen.value, letter, desk);
   const entry = entryOf(judged.value, seen.value, letter);
   const why = await obstacle(entry, desk);
-  if (why !== undefined) return await tell(refusalBark({ why, asked }, letter, terms));
+  if (why !== undefined) {
+    // Remembered: else whoever has kept it could hand it in once more, when nothing is in its way.
+    await ledger.write({ ...entry, state: "over", refused: why });
+    return await tell(refusalBark({ why, asked }, letter, terms));
+  }
+  await undone(entry, desk);
   if (await renewed(entry, desk)) return;
   await ledger.write(entry);
   await begin(entry, desk);
@@ -108,15 +113,27 @@ async function renewed(entry: Entry, { ledger, starter, terms, tell }: Desk): Pr
     .all()
     .find((one) => one.state === "held" && called(one.job, one.args) === name && one.boot === entry.boot);
   if (holder === undefined) return false;
-  const holds = later(now(), seconds(entry.lease));
-  const longer: Entry = { ...holder, holds: Math.max(holds, holder.holds ?? 0), since: now() };
-  await starter.hold(longer, epoch(longer.holds ?? holds));
-  await ledger.write(longer);
-  const over: Entry = { ...entry, state: "over", holds: longer.holds ?? holds };
-  await ledger.write(over);
-  const summary = `holds already, now until ${iso(epoch(longer.holds ?? holds))}, as ${entry.principal} asked`;
+  const until = Math.max(later(now(), seconds(entry.lease)), holder.holds ?? 0);
+  await starter.hold(holder, epoch(until));
+  await ledger.write({ ...holder, holds: until, since: now() });
+  const over: Entry = { ...entry, state: "over", holds: until };
+  const summary = `holds already, now until ${iso(epoch(until))}, as ${entry.principal} asked`;
   await tell(stateBark(over, "renewed", "ok", summary, terms));
+  await ledger.write(over);
   return true;
+}
+
+/** Whether the timer of a lease is about to elapse, or has: what it holds is being undone. */
+const ending = ({ state, holds }: Entry): boolean =>
+  state === "undoing" || (state === "held" && (holds ?? 0) < now() + 1000);
+
+/** What is being undone at this moment would be undone behind the back of whoever does it anew. */
+async function undone(entry: Entry, { ledger, starter }: Desk): Promise<void> {
+  if (entry.lease === undefined || entry.state !== "begun") return;
+  const name = called(entry.job, entry.args);
+  const others = ledger.all().filter((one) => ending(one) && called(one.job, one.args) === name);
+  if ((await starter.living(others)).size > 0)
+    throw new Trouble(`${name} is being undone`, { retry: "later", advice: "it is done when that is over" });
 }
 
 /** What is written down is begun. */
@@ -125,21 +142,29 @@ async function begin(entry: Entry, desk: Desk): Promise<void> {
   try {
     if (entry.state === "begun") return await starter.start(entry);
     await starter.plan(entry);
-    const when = entry.calendar ?? iso(epoch(entry.at ?? 0));
-    await tell(stateBark(entry, "planned", "ok", `planned for ${when}, as ${entry.principal} asked`, terms));
+    await tell(plannedBark(entry, terms));
   } catch (error) {
     if ((error as Error).name !== "Trouble") throw error;
     const over: Entry = { ...entry, state: "over", since: now() };
-    await ledger.write(over);
     await tell(stateBark(over, "lost", "fail", `not run: ${explain(error)}`, terms));
+    await ledger.write(over);
   }
+}
+
+function plannedBark(entry: Entry, terms: Terms): Bark {
+  const when = entry.calendar ?? iso(epoch(entry.at ?? 0));
+  return stateBark(entry, "planned", "ok", `planned for ${when}, as ${entry.principal} asked`, terms);
 }
 
 /** A message that comes a second time: whoever was at it may have been ended in between.
  * @throws Trouble while that is not to be told yet */
-async function again(entry: Entry, desk: Desk): Promise<void> {
-  if (entry.state === "planned") return await begin(entry, desk);
-  if (entry.state !== "begun" || (await desk.starter.living([entry])).has(entry.id)) return;
+async function again(entry: Entry, asked: Request, desk: Desk): Promise<void> {
+  const { starter, terms, tell } = desk;
+  if (entry.refused !== undefined)
+    return await tell(refusalBark({ why: entry.refused, asked }, entry.letter, terms));
+  const lives = (await starter.living([entry])).has(entry.id);
+  if (entry.state === "planned") return await (lives ? tell(plannedBark(entry, terms)) : begin(entry, desk));
+  if (entry.state !== "begun" || lives) return;
   if (!quiet(entry)) throw new Trouble("whether it was started is not known yet", { retry: "later" });
   await lose(entry, desk);
 }
@@ -153,38 +178,37 @@ async function cancel(
   letter: string,
   { ledger, starter, terms, tell }: Desk,
 ): Promise<void> {
-  if (entry.state === "over" || entry.state === "undoing") {
+  const { state } = entry;
+  // The same once more, where whoever was at it was ended in between: what is done twice here is done once.
+  const anew = entry.ender === asked.id;
+  if (!anew && (state === "over" || state === "undoing")) {
     const why = `${called(entry.job, entry.args)} is over already`;
     return await tell(refusalBark({ why, asked }, letter, terms));
   }
   const moment = now();
-  const held = entry.state === "held";
-  const runs = entry.state === "begun";
+  const runs = state === "begun";
   const ended: Entry = {
     ...entry,
-    state: held ? "undoing" : runs ? "begun" : "over",
+    state: state === "held" ? "undoing" : state === "planned" ? "over" : state,
     cancelled: principal,
+    ender: asked.id,
     // What runs has written something since it began.
-    since: runs ? entry.since : moment,
+    since: runs || anew ? entry.since : moment,
   };
   await ledger.write(ended);
   await starter.stop(entry);
-  if (held) await starter.hold(ended, moment);
-  const what = held ? "its lease ends now" : entry.state === "planned" ? "taken off its timer" : "stopped";
-  await tell(
-    stateBark({ ...ended, waits: false }, "cancelled", "ok", `${what}, as ${principal} asked`, terms),
-  );
+  if (ended.state === "undoing") await starter.hold(ended, moment);
+  const what =
+    ended.state === "undoing"
+      ? "its lease ends now"
+      : state === "planned"
+        ? "taken off its timer"
+        : "stopped";
+  const summary = `${what}, as ${principal} asked`;
+  await tell(stateBark({ ...ended, waits: false }, "cancelled", "ok", summary, terms));
   if (asked.waits)
-    await tell({
-      ...stateBark(
-        { ...ended, id: asked.id, waits: true },
-        "cancelled",
-        "ok",
-        `${what}, as ${principal} asked`,
-        terms,
-      ),
-    });
-  // Last: whoever is ended before that cancels once more, and finds it over.
+    await tell(stateBark({ ...ended, id: asked.id, waits: true }, "cancelled", "ok", summary, terms));
+  // Last: whoever is ended before that does it once more.
   await ledger.write({
     ...entry,
     ...papers,
@@ -203,7 +227,6 @@ async function cancel(
  * left behind is undone. */
 async function lose(entry: Entry, { ledger, starter, terms, tell }: Desk): Promise<void> {
   const over: Entry = { ...entry, state: entry.undo === undefined ? "over" : "undoing", since: now() };
-  await ledger.write(over);
   await tell(
     stateBark(
       over,
@@ -213,6 +236,7 @@ async function lose(entry: Entry, { ledger, starter, terms, tell }: Desk): Promi
       terms,
     ),
   );
+  await ledger.write(over);
   if (entry.undo !== undefined) await starter.hold(over, now());
 }
 
@@ -227,11 +251,32 @@ export async function recover(desk: Desk): Promise<boolean> {
   const open = ledger.all().filter(({ state }) => state !== "over");
   const living = await starter.living(open);
   let unsettled = false;
-  for (const entry of open.filter(({ id }) => !living.has(id))) {
-    if (entry.boot === bootId() && !quiet(entry)) unsettled = true;
-    else await resume({ ...entry, boot: bootId() }, desk);
+  for (const entry of open) {
+    const why = entry.state === "planned" ? await forbidden(entry, desk) : undefined;
+    if (why !== undefined) await unplan(entry, why, desk);
+    else if (living.has(entry.id)) continue;
+    else if (entry.boot === bootId() && !quiet(entry)) unsettled = true;
+    else await resume(entry, desk);
   }
   return unsettled;
+}
+
+/** Why what waits for its timer would not be allowed any more: the word of this machine's owner may have changed. */
+async function forbidden(
+  { request, signature, taken }: Entry,
+  { law, ledger }: Desk,
+): Promise<string | undefined> {
+  const parsed = parseRequest(request);
+  if (!parsed.ok) return parsed.fault;
+  const judged = await judge({ asked: parsed.value, request, signature }, law, ledger, epoch(taken));
+  return judged.ok ? undefined : judged.fault.why;
+}
+
+async function unplan(entry: Entry, why: string, { ledger, starter, terms, tell }: Desk): Promise<void> {
+  const over: Entry = { ...entry, state: "over", since: now() };
+  await starter.stop(entry);
+  await tell(stateBark(over, "lost", "fail", `taken off its timer: ${why}`, terms));
+  await ledger.write(over);
 }
 
 async function resume(entry: Entry, desk: Desk): Promise<void> {
@@ -240,44 +285,58 @@ async function resume(entry: Entry, desk: Desk): Promise<void> {
     if (entry.state === "begun") return await lose(entry, desk);
     if (entry.state === "planned" && entry.at !== undefined && entry.at <= now()) {
       const over: Entry = { ...entry, state: "over", since: now() };
-      await ledger.write(over);
       const summary = `not run: this machine was off at ${iso(epoch(entry.at))}`;
-      return await tell(stateBark(over, "lost", "fail", summary, terms));
+      await tell(stateBark(over, "lost", "fail", summary, terms));
+      return await ledger.write(over);
     }
     if (entry.state === "planned") await starter.plan(entry);
     else await starter.hold(entry, epoch(entry.holds ?? now()));
-    await ledger.write(entry);
   } catch (error) {
     if ((error as Error).name !== "Trouble") throw error;
     await tell(stateBark(entry, "lost", "fail", `cannot go on: ${explain(error)}`, terms));
   }
 }
 
-/** How a run has ended: by itself, well or not, or because we ended it. */
-export type How = "well" | "failed" | "stopped";
+/** What is to be done now that a run is over: that is told, and what holds is undone in time. It is told first: whoever is
+ * ended in between leaves one behind that is told of twice, and none that is never told of.
+ * @param entry  as it stands in the ledger */
+export async function settle(entry: Entry, phase: "run" | "undo", ended: Ended, desk: Desk): Promise<void> {
+  const { ledger, starter, terms, tell } = desk;
+  const settled = afterwards(entry, phase, ended);
+  await tell(ranBark(settled, phase, ended, terms));
+  if (settled === entry) return;
+  await ledger.write(settled);
+  if (settled.state === "over") return;
+  await starter.hold(settled, epoch(settled.holds ?? settled.since));
+  if (settled.state === "held") await supersede(settled, desk);
+}
 
-/** What is to be done now that a run is over: what holds is undone in time. What was stopped in the midst of it may have
- * done half, so that is undone at once; what says itself that it has failed has done nothing that would need it.
- * @returns the entry as it stands now */
-export async function settle(
-  entry: Entry,
-  phase: "run" | "undo",
-  how: How,
-  { ledger, starter }: Pick<Desk, "ledger" | "starter">,
-): Promise<Entry> {
+/** What holds is undone. What was stopped in the midst of it may have done half, so that is undone at once; what says
+ * itself that it has failed has done nothing that would need it. */
+function afterwards(entry: Entry, phase: "run" | "undo", ended: Ended): Entry {
+  const { undo, lease, calendar, cancelled } = entry;
+  if (phase === "run" && calendar !== undefined && cancelled === undefined) return entry;
   const moment = now();
-  if (phase === "run" && entry.calendar !== undefined && entry.cancelled === undefined) return entry;
-  const over: Entry = { ...entry, state: "over", since: moment };
-  if (phase === "undo" || entry.undo === undefined || entry.lease === undefined || how === "failed") {
-    await ledger.write(over);
-    return over;
+  const how = howOf(ended);
+  if (phase === "undo" || undo === undefined || lease === undefined || how === "failed")
+    return { ...entry, state: "over", since: moment };
+  return how === "well" && cancelled === undefined
+    ? { ...entry, state: "held", since: moment, holds: later(moment, seconds(lease)) }
+    : { ...entry, state: "undoing", since: moment };
+}
+
+/** How it ended, as far as what it has done is concerned. */
+function howOf({ status, signal, overran, trouble }: Ended): "well" | "failed" | "stopped" {
+  if (status === 0 && !overran && trouble === undefined) return "well";
+  return overran || signal !== null ? "stopped" : "failed";
+}
+
+/** The same that held before, from another boot or another request, must not be undone under this one. */
+async function supersede(entry: Entry, { ledger, starter }: Desk): Promise<void> {
+  const name = called(entry.job, entry.args);
+  for (const one of ledger.all()) {
+    if (one.state !== "held" || one.id === entry.id || called(one.job, one.args) !== name) continue;
+    await starter.stop(one);
+    await ledger.write({ ...one, state: "over", since: now() });
   }
-  const holds = later(moment, seconds(entry.lease));
-  const held: Entry =
-    how === "well" && entry.cancelled === undefined
-      ? { ...entry, state: "held", since: moment, holds }
-      : { ...entry, state: "undoing", since: moment };
-  await ledger.write(held);
-  await starter.hold(held, epoch(held.holds ?? moment));
-  return held;
 }

@@ -14,7 +14,7 @@ const MEMORY = 1 << 30;
  * @param ended  told of each run that is over
  * @param pipes  folder for pipes */
 export function direct(ended: (entry: Entry, run: Ended) => Promise<void>, pipes: string): Starter {
-  const running = new Map<string, Promise<void>>();
+  const running = new Map<string, AbortController>();
   const timers = () => Promise.reject(new Error("there is no systemd here, and so no timers"));
   return {
     unable(entry) {
@@ -28,23 +28,28 @@ export function direct(ended: (entry: Entry, run: Ended) => Promise<void>, pipes
         : `${entry.job} is to be run by ${entry.user}, and the agent is ${own}`;
     },
     async start(entry) {
-      running.set(
-        entry.id,
-        execute(entry, pipes)
-          .then((run) => ended(entry, run))
-          .finally(() => running.delete(entry.id)),
-      );
+      const stop = new AbortController();
+      running.set(entry.id, stop);
+      void execute(entry, pipes, stop.signal)
+        .then((run) => ended(entry, run))
+        .finally(() => running.delete(entry.id));
     },
     plan: timers,
     hold: timers,
-    async stop() {},
+    async stop({ id }) {
+      running.get(id)?.abort();
+    },
     async living(entries) {
       return new Set(entries.map(({ id }) => id).filter((id) => running.has(id)));
     },
   };
 }
 
-async function execute({ vector, user: name, timeout }: Entry, pipes: string): Promise<Ended> {
+async function execute(
+  { vector, user: name, timeout }: Entry,
+  pipes: string,
+  signal: AbortSignal,
+): Promise<Ended> {
   const start = now();
   const other = name !== user();
   const words = other ? ["runuser", `--user=${name}`, "--", ...vector] : vector;
@@ -55,6 +60,7 @@ async function execute({ vector, user: name, timeout }: Entry, pipes: string): P
     input: "",
     environment: {},
     pipes,
+    signal,
   });
   return {
     start,

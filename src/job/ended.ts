@@ -4,7 +4,6 @@ import { type Entry as Line, journal } from "../systemd/journal.ts";
 import { type Epoch, epoch, now } from "../time.ts";
 import { Trouble } from "../trouble.ts";
 import type { Ended } from "./bark.ts";
-import type { How } from "./desk.ts";
 import type { Entry } from "./ledger.ts";
 import { unitOf } from "./systemd.ts";
 
@@ -46,10 +45,10 @@ export function monitored(
 /** Puts together what there is to know of a run that is over: what systemd says, and what it has written. */
 export async function endedOf(entry: Entry, seen: Monitored): Promise<Ended> {
   const { phase, result, code, status, invocation } = seen;
-  const end = now();
-  const { start, stdout, stderr } = await written(entry, seen);
+  const { start, end = now(), stdout, stderr } = await written(entry, seen);
   return {
-    start: start ?? epoch(Math.min(entry.since, end)),
+    // Clocks are set back, too.
+    start: epoch(Math.min(start ?? entry.since, end)),
     end,
     status: code === "exited" && /^\d+$/.test(status) ? Number(status) : null,
     signal: (code === "killed" || code === "dumped") && status !== "" ? `SIG${status}` : null,
@@ -72,18 +71,12 @@ function troubleOf(
   return { trouble: result === "oom-kill" ? "killed, out of memory" : `not run (${result})` };
 }
 
-/** How it ended, as far as what it has done is concerned. */
-export function howOf({ status, signal, overran, trouble }: Ended): How {
-  if (status === 0 && !overran && trouble === undefined) return "well";
-  return overran || signal !== null ? "stopped" : "failed";
-}
-
 /** What a run has written, each stream by itself. The mark of its lines others could write, too: what counts is whose
  * they are. */
 async function written(
   { id, user, since }: Entry,
   { phase, invocation }: Monitored,
-): Promise<{ readonly start: Epoch | undefined; readonly stdout: string; readonly stderr: string }> {
+): Promise<Pick<Ended, "stdout" | "stderr"> & Partial<Pick<Ended, "start" | "end">>> {
   const name = unitOf(id, phase);
   await ask("journalctl", ["--sync"], { patience: 10_000 });
   const words = [
@@ -94,7 +87,7 @@ async function written(
     "_PID=1",
     `INVOCATION_ID=${invocation}`,
   ];
-  let start: Epoch | undefined;
+  let [start, end]: (Epoch | undefined)[] = [];
   let [stdout, stderr] = ["", ""];
   const own = (line: Line): boolean =>
     line["_SYSTEMD_INVOCATION_ID"] === invocation ||
@@ -104,7 +97,7 @@ async function written(
   try {
     for await (const line of journal(words)) {
       if (line["_PID"] === "1" && line["INVOCATION_ID"] === invocation)
-        start ??= epoch(Math.floor(Number(line["__REALTIME_TIMESTAMP"]) / 1000));
+        [start, end] = [start ?? momentOf(line), momentOf(line)];
       else if (!own(line)) continue;
       else if (line["PRIORITY"] === "3") stderr += `${line["MESSAGE"] ?? ""}\n`;
       else stdout += `${line["MESSAGE"] ?? ""}\n`;
@@ -112,5 +105,19 @@ async function written(
   } catch (error) {
     stderr += `[what it has written cannot be read: ${(error as Error).message}]\n`;
   }
-  return { start, stdout, stderr };
+  // What it has written may be more than was looked at.
+  if (start === undefined || start === end) start = await startOf(invocation);
+  return { ...(start && { start }), ...(end && { end }), stdout, stderr };
 }
+
+async function startOf(invocation: string): Promise<Epoch | undefined> {
+  const said = await ask("journalctl", ["-q", "-o", "json", "_PID=1", `INVOCATION_ID=${invocation}`]);
+  const [first = ""] = (said ?? "").split("\n");
+  try {
+    return momentOf(JSON.parse(first) as Line);
+  } catch {
+    return undefined; // the journal does not know it any more
+  }
+}
+
+const momentOf = (line: Line): Epoch => epoch(Math.floor(Number(line["__REALTIME_TIMESTAMP"]) / 1000));

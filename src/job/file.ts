@@ -65,9 +65,10 @@ export interface Job extends File {
   readonly name: string;
 }
 
-/** What would take a job out of our hands: who runs it, what it runs, where its output goes, and how its end is told. */
-const OURS =
-  /^(Exec[A-Za-z]*|Type|User|Group|DynamicUser|Standard[A-Za-z]*|Syslog[A-Za-z]*|Restart[A-Za-z]*|RemainAfterExit|On(Success|Failure)[A-Za-z]*|RuntimeMaxSec|Timeout[A-Za-z]*|KillMode|Root[A-Za-z]*|NotifyAccess|FailureAction|SuccessAction|Description|CollectMode)$/;
+/** What a unit may have besides: what a run may see, do and use. All else could take it out of our hands: who runs it, what
+ * it runs, whether it starts, where its output goes, and how its end is told. */
+const PROPERTIES =
+  /^(NoNewPrivileges|(Private|Protect|Restrict|Memory|CPU|IO|IP|Device|Limit|SystemCall|OOM|NUMA|Startup|AllowedCPUs|AllowedMemoryNodes)[A-Za-z0-9]*|LockPersonality|Personality|RemoveIPC|KeyringMode|ProcSubset|TasksMax|Slice|Nice|UMask|(Read(Only|Write)|Inaccessible|Exec|NoExec|Bind|BindReadOnly)Paths|TemporaryFileSystem|(CapabilityBounding|AmbientCapabilities|SecureBits)[A-Za-z]*|(State|Cache|Logs|Runtime|Configuration)Directory(Mode)?|WorkingDirectory|SupplementaryGroups|Environment(File)?|UnsetEnvironment|(Load|Set|Import)Credential(Encrypted)?|NetworkNamespacePath|IPCNamespacePath|AppArmorProfile|SELinuxContext|SmackProcessLabel|LogRateLimit[A-Za-z]*|IgnoreSIGPIPE|CoredumpFilter|TimerSlackNSec)$/;
 
 /** Reads one job.
  * @param folder  where it is
@@ -128,12 +129,11 @@ function wrongIn(job: File): string | undefined {
   const { run, undo, lease, unit } = job;
   if ((undo === undefined) !== (lease === undefined))
     return "`lease` and `undo` belong together: how long it holds, and what ends it";
-  const known = new Set(Object.keys(job.arguments));
   for (const [key, words] of [
     ["run", run],
     ["undo", undo],
   ] as const) {
-    const fault = words && faultOf(words, known);
+    const fault = words && faultOf(words, job.arguments);
     if (fault !== undefined) return `${key}: ${fault}`;
   }
   const used = new Set([...holesOf(run), ...holesOf(undo ?? [])]);
@@ -143,6 +143,8 @@ function wrongIn(job: File): string | undefined {
     const fits = check(argument, argument.default);
     if (!fits.ok) return `arguments.${name}: its default ${fits.fault}`;
   }
-  const taken = Object.keys(unit).find((name) => OURS.test(name));
-  return taken === undefined ? undefined : `unit.${taken}: is set by the agent; leave it out`;
+  const other = Object.keys(unit).find((name) => !PROPERTIES.test(name));
+  return other === undefined
+    ? undefined
+    : `unit.${other}: is not for a job: a sandbox and limits may be there (systemd.exec(5), systemd.resource-control(5)); leave it out`;
 }

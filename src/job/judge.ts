@@ -79,15 +79,17 @@ export type Approved =
     };
 
 /** Whether it is asked by somebody who may. Costs two or three processes. Never throws: what cannot be checked is
- * refused, and can be asked again. */
+ * refused, and can be asked again.
+ * @param moment  when it was asked, where that was long ago */
 export async function judge(
   plausible: Plausible,
   law: Law,
   ledger: Ledger,
+  moment?: Epoch,
 ): Promise<Result<Approved, Refused>> {
   const { asked } = plausible;
   try {
-    const approved = await approve(plausible, law, ledger);
+    const approved = await approve(plausible, law, ledger, moment);
     return approved.ok ? approved : bad({ why: approved.fault, asked });
   } catch (error) {
     return bad({ why: explain(error), asked });
@@ -98,26 +100,30 @@ async function approve(
   { asked, request: text, signature }: Plausible,
   { jobs, signers }: Law,
   ledger: Ledger,
+  moment: Epoch | undefined,
 ): Promise<Result<Approved, string>> {
   const signer = signerOf(signature);
   if (!signer.ok) return signer;
   const entry = asked.kind === "cancel" ? ledger.find(asked.run) : undefined;
   if (asked.kind === "cancel" && entry === undefined) return bad(`nothing is known here of ${asked.run}`);
   // Whether there is such a job, and what may stand in it, is not for everybody to find out: first who asks.
-  const names = (): readonly string[] => {
-    try {
-      return jobNamed(asked.kind === "cancel" ? (entry as Entry).job : asked.job, jobs).allow;
-    } catch {
-      return [];
-    }
-  };
-  const allowed = names();
-  const may = (name: string): boolean => allowed.some((pattern) => matches(pattern, name));
+  const found = jobOr(asked.kind === "cancel" ? (entry as Entry).job : asked.job, jobs);
+  // Whoever has asked for it may end it, also when its file is gone.
+  const may = (name: string): boolean =>
+    name === entry?.principal || (found.ok && found.value.allow.some((pattern) => matches(pattern, name)));
   const principal = await scratch(ledger.home, (folder) =>
-    whose({ text, signature, signer: signer.value }, listOf(signers), folder, may),
+    whose(
+      { text, signature, signer: signer.value },
+      { ...listOf(signers), ...(moment && { moment }) },
+      folder,
+      may,
+    ),
   );
   if (!principal.ok) return principal;
-  const job = jobNamed(asked.kind === "cancel" ? (entry as Entry).job : asked.job, jobs);
+  if (asked.kind === "cancel" && principal.value === entry?.principal)
+    return good({ kind: "cancel", asked, principal: principal.value, entry });
+  if (!found.ok) return found;
+  const job = found.value;
   if (!may(principal.value))
     return bad(
       `${principal.value} may not ask for ${job.name} here; its file allows ${job.allow.join(", ")}`,
@@ -141,4 +147,12 @@ async function approve(
     vector: vector.value,
     undo: undo?.value,
   });
+}
+
+function jobOr(name: string, folder: string): Result<Job, string> {
+  try {
+    return good(jobNamed(name, folder));
+  } catch (error) {
+    return bad(explain(error));
+  }
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makeFolder } from "../folder.ts";
 import { clear } from "../ssh/scratch.ts";
 import { between, type Epoch, epoch, type Seconds, seconds } from "../time.ts";
-import { errno } from "../trouble.ts";
+import { errno, Trouble } from "../trouble.ts";
 import { writeWhole } from "../whole.ts";
 
 /** Something that was asked of this machine, and what has become of it. It is on the disk before anything happens: what
@@ -43,8 +43,11 @@ export interface Entry {
   readonly calendar?: string;
   /** Of what is held: until when (ms). */
   readonly holds?: number;
-  /** Who ended it before its time. */
+  /** Who ended it before its time, and with which request. */
   readonly cancelled?: string;
+  readonly ender?: string;
+  /** Why it was not done, though whoever asked may ask. */
+  readonly refused?: string;
 }
 
 /** How long what is over is kept, for those who ask. */
@@ -72,9 +75,19 @@ export class Ledger {
     }
   }
 
-  /** Durable when it resolves. */
+  /** Durable when it resolves.
+   * @throws Trouble when it cannot be written: a disk that is full */
   async write(entry: Entry): Promise<void> {
-    await writeWhole(this.#file(entry.id), JSON.stringify(entry));
+    const file = this.#file(entry.id);
+    try {
+      await writeWhole(file, JSON.stringify(entry));
+    } catch (error) {
+      throw new Trouble(`cannot write ${file} (${errno(error) ?? "unknown"})`, {
+        retry: "later",
+        advice: "check that the folder is there, and that its disk has room",
+        cause: error,
+      });
+    }
   }
 
   /** All there is, those that came first first. */

@@ -123,5 +123,12 @@ export function misplaced(request: Request, name: string, now: Epoch): string | 
 }
 
 /** What is asked, for people: "ban address=203.0.113.9". */
-export const called = (job: string, args: Readonly<Record<string, string>>): string =>
-  printable([job, ...Object.entries(args).map(([name, value]) => `${name}=${value}`)].join(" "));
+export const called = (job: string, args: Readonly<Record<string, unknown>>): string =>
+  printable(
+    [
+      job,
+      ...Object.entries(args).map(
+        ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+      ),
+    ].join(" "),
+  );

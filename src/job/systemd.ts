@@ -75,7 +75,8 @@ const PRECISE = ["--timer-property=AccuracySec=100ms", "--timer-property=RemainA
 
 function timerOf({ at, calendar }: Entry): readonly string[] {
   if (calendar !== undefined) return [`--on-calendar=${calendar}`, "--timer-property=AccuracySec=1s"];
-  const [day = "", time = ""] = iso(epoch(at ?? 0)).split("T");
+  // The second that begins then: one that has begun would be over.
+  const [day = "", time = ""] = iso(epoch(Math.ceil((at ?? 0) / 1000) * 1000)).split("T");
   return [`--on-calendar=${day} ${time.slice(0, 8)} UTC`, ...PRECISE];
 }
 

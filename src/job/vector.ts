@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { basename } from "node:path";
 import { bad, good, type Result } from "../trouble.ts";
 import { type Argument, check } from "./argument.ts";
@@ -7,16 +8,22 @@ import { type Argument, check } from "./argument.ts";
 
 const HOLE = /^\{([a-z][a-z0-9_]*)\}$/;
 const INSIDE = /\{[a-z][a-z0-9_]*\}/;
-/** What reads an argument as a program of its own. */
+/** What runs a file of its own language: the first argument. */
 const INTERPRETERS =
-  /^(env|sh|bash|dash|ash|zsh|ksh|mksh|fish|csh|tcsh|busybox|python[0-9.]*|perl[0-9.]*|ruby[0-9.]*|node|lua[0-9.]*|guile|awk|gawk|mawk|sed|php[0-9.]*|su|sudo|doas|runuser|ssh|xargs|find|eval|systemd-run|chroot|nsenter|watch|timeout|nice|nohup|setsid|expect|tclsh|osascript|pwsh)$/;
+  /^(sh|bash|rbash|dash|ash|zsh|ksh|ksh93|mksh|fish|csh|tcsh|python|perl|ruby|node|nodejs|deno|bun|lua|luajit|guile|php|expect|tclsh|wish|Rscript|pwsh)[0-9._-]*$/;
+/** What runs what its arguments say, or reads them as a language. */
+const LAUNCHERS =
+  /^(env|busybox|toybox|awk|gawk|mawk|nawk|original-awk|sed|ed|ex|vi|vim|su|sudo|doas|runuser|pkexec|setpriv|capsh|ssh|xargs|parallel|find|eval|systemd-run|systemd-nspawn|machinectl|chroot|nsenter|unshare|watch|timeout|time|nice|ionice|chrt|taskset|numactl|nohup|setsid|setarch|stdbuf|flock|script|strace|gdb|start-stop-daemon|socat|ncat|make|m4|bc|at|batch|crontab|docker|podman|lxc-attach|kubectl|psql|mysql|mariadb|sqlite3|ld-linux.*|osascript)[0-9._-]*$/;
 
 /** The names of the holes. */
 export const holesOf = (vector: readonly string[]): readonly string[] =>
   vector.flatMap((word) => HOLE.exec(word)?.[1] ?? []);
 
 /** What is wrong with a vector, in words for whoever wrote it. */
-export function faultOf(vector: readonly string[], known: ReadonlySet<string>): string | undefined {
+export function faultOf(
+  vector: readonly string[],
+  types: Readonly<Record<string, Argument>>,
+): string | undefined {
   const [program = "", ...words] = vector;
   if (INSIDE.test(program)) return "what is run is not for those who ask to say: no hole may stand first";
   for (const [at, word] of words.entries()) {
@@ -25,18 +32,39 @@ export function faultOf(vector: readonly string[], known: ReadonlySet<string>): 
       if (INSIDE.test(word)) return `${JSON.stringify(word)}: a hole is an argument of its own; split it`;
       continue;
     }
-    if (!known.has(name)) return `{${name}}: there is no [arguments.${name}] that says what it may be`;
-    const before = words.slice(0, at);
-    if (INTERPRETERS.test(basename(program)) && !isScript(before))
-      return `{${name}}: ${basename(program)} would run what is in it; write a program of your own that takes it as an argument`;
+    const type = Object.hasOwn(types, name) ? types[name] : undefined;
+    if (type === undefined) return `{${name}}: there is no [arguments.${name}] that says what it may be`;
+    // Of these root has written each value, or they are too plain to be a program.
+    if (["enum", "int", "ip"].includes(type.type)) continue;
+    const before = vector.slice(0, at + 1);
+    const reader = before
+      .flatMap((one, start) => (one.startsWith("/") ? (readerOf(before.slice(start)) ?? []) : []))
+      .at(0);
+    if (reader !== undefined)
+      return `{${name}}: ${reader} would run what is in it; write a program of your own that takes it as an argument`;
   }
   return undefined;
 }
 
-/** Whether an interpreter was told what to run before the hole: a file, of which the hole is an argument. */
-const isScript = (before: readonly string[]): boolean =>
-  !before.some((word) => /^-[A-Za-z]*[ceES]$|^--(eval|exec|command|expression|print)\b/.test(word)) &&
-  before.some((word) => word.startsWith("/"));
+/** Which of the words before a hole might take what is in it for a program. Not all that could are known here: what a
+ * program makes of its arguments is for whoever writes the file to know.
+ * @returns its name */
+function readerOf([program = "", ...words]: readonly string[]): string | undefined {
+  const names = namesOf(program);
+  const launcher = names.find((name) => LAUNCHERS.test(name));
+  if (launcher !== undefined) return launcher;
+  const interpreter = names.find((name) => INTERPRETERS.test(name));
+  return interpreter === undefined || words[0]?.startsWith("/") === true ? undefined : interpreter;
+}
+
+/** What a program is called, also behind links: /usr/bin/awk is mawk. */
+function namesOf(program: string): readonly string[] {
+  try {
+    return [basename(program), basename(realpathSync(program))];
+  } catch {
+    return [basename(program)]; // it is not here, or not yet
+  }
+}
 
 /** Puts values into the holes.
  * @returns the vector to run, or what is wrong with a value */
@@ -53,7 +81,7 @@ export function fill(
       filled.push(word);
       continue;
     }
-    const value = given[name] ?? type.default;
+    const value = Object.hasOwn(given, name) ? given[name] : type.default;
     if (value === undefined) return bad(`its argument ${name} is missing`);
     const checked = check(type, value);
     if (!checked.ok) return bad(`its argument ${name} ${checked.fault}`);

@@ -17,6 +17,8 @@ export interface Bounds {
   readonly environment: Readonly<Record<string, string>>;
   /** Folder where pipes are kept between runs. */
   readonly pipes: string;
+  /** Ends it before its time, as `timeout` does. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Finished {
@@ -33,18 +35,24 @@ const GRACE = seconds(1);
 /** Runs a program without a shell, in a process group of its own. What it started and left is ended with it; whoever
  * has left the group as well is for the supervisor. Never throws for what the program does. */
 export async function bounded(vector: readonly string[], bounds: Bounds): Promise<Finished> {
-  const { timeout, output, memory, input, environment, pipes } = bounds;
+  const { timeout, output, memory, input, environment, pipes, signal } = bounds;
   const kept = { capture: output, pipes, verbose: false };
   const streams = [new Stream(kept, "stdout"), new Stream(kept, "stderr")] as const;
   const limited = memory === undefined ? vector : ["prlimit", `--data=${memory}`, "--", ...vector];
   const command = { kind: "vector", vector: limited } as const;
   const job = start({ command, timeout, input, environment: { ...clean(), ...environment } }, streams);
   const stopping = overrun(job, timeout, async () => GRACE);
+  const end = (): void => {
+    kill(job, "SIGTERM");
+    setTimeout(() => kill(job, "SIGKILL"), milliseconds(GRACE)).unref();
+  };
+  signal?.addEventListener("abort", end);
   const reading = setTimeout(() => streams.forEach((stream) => stream.read()), milliseconds(SOON));
   const ended = await job.end;
   const outcome: Outcome = stopping.finish() ? { kind: "overran", limit: timeout } : ended;
   kill(job, "SIGKILL");
   clearTimeout(reading);
+  signal?.removeEventListener("abort", end);
   await Promise.all(streams.map((stream) => stream.finish()));
   const [stdout, stderr] = streams.map(({ kept }) => kept.text());
   return {

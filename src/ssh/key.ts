@@ -18,11 +18,13 @@ export interface Keys {
   readonly own?: Key & { readonly kind: "file" };
   /** As the configuration says. */
   readonly configured: string | undefined;
+  /** The table of the configuration where `key` says it: "operators". */
+  readonly table: string;
 }
 
 /** The key to sign with.
  * @throws Trouble when there is none */
-export async function chooseKey({ given, own, configured }: Keys): Promise<Key> {
+export async function chooseKey({ given, own, configured, table }: Keys): Promise<Key> {
   if (given !== undefined) return { kind: "file", file: readable(given, "--key"), words: `the key ${given}` };
   const local = own && access(own.file);
   if (own !== undefined && local?.ok === true) return own;
@@ -35,11 +37,11 @@ export async function chooseKey({ given, own, configured }: Keys): Promise<Key> 
     return { kind: "agent", line, words: `the agent's key ${nameOf(line)}` };
   throw line === undefined
     ? new Trouble("there is no key to sign this with", {
-        advice: `${own === undefined ? "" : "on the handler's machine ask as root (sudo); elsewhere "}give --key FILE, set \`key\` in [operators], or put one into the agent (ssh-add)`,
+        advice: `${own === undefined ? "" : "on the handler's machine ask as root (sudo); elsewhere "}give --key FILE, set \`key\` in [${table}], or put one into the agent (ssh-add)`,
         cause: local?.ok === false ? local.fault : undefined,
       })
     : new Trouble(`the agent holds ${held.length} keys (${held.map(nameOf).join(", ")})`, {
-        advice: "say which: --key FILE.pub, or `key` in [operators]",
+        advice: `say which: --key FILE.pub, or \`key\` in [${table}]`,
       });
 }
 

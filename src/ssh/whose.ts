@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Epoch } from "../time.ts";
 import { bad, errno, good, type Result } from "../trouble.ts";
 import { unreliable } from "./list.ts";
 import { complaint, openssh } from "./openssh.ts";
@@ -20,6 +21,8 @@ export interface List {
   readonly called: string;
   /** What a signature must be made for. */
   readonly namespace: string;
+  /** At which moment the key had to be good; now when absent. */
+  readonly moment?: Epoch;
 }
 
 /** Why a key need not be asked about: no list that can be relied on has it. A certificate has the key of its authority
@@ -53,7 +56,15 @@ export async function whose(
 ): Promise<Result<string, string>> {
   const sig = join(folder, "signature");
   writeFileSync(sig, signed.signature, { mode: 0o600 });
-  const found = await openssh("ssh-keygen", ["-Y", "find-principals", "-f", list.file, "-s", sig]);
+  const found = await openssh("ssh-keygen", [
+    "-Y",
+    "find-principals",
+    "-f",
+    list.file,
+    "-s",
+    sig,
+    ...timely(list),
+  ]);
   const names = found.stdout.split("\n").filter((name) => name !== "");
   if (found.status !== 0 || names.length === 0)
     return bad(`its signature is not accepted by ${list.called} ${list.file}: ${complaint(found)}`);
@@ -71,14 +82,38 @@ export async function among(
   names: readonly string[],
   sig: string,
   { text }: Pick<Signed, "text">,
-  { file, namespace }: Pick<List, "file" | "namespace">,
+  list: Pick<List, "file" | "namespace" | "moment">,
 ): Promise<Result<string, string>> {
   let why = "";
   for (const name of names) {
-    const words = ["-Y", "verify", "-f", file, "-I", name, "-n", namespace, "-s", sig];
+    const words = [
+      "-Y",
+      "verify",
+      "-f",
+      list.file,
+      "-I",
+      name,
+      "-n",
+      list.namespace,
+      "-s",
+      sig,
+      ...timely(list),
+    ];
     const checked = await openssh("ssh-keygen", words, { input: text });
     if (checked.status === 0) return good(name);
     why ||= complaint(checked);
   }
   return bad(`its signature is not right: ${why}`);
+}
+
+/** By the clock on the wall: older ones know no other. */
+function timely({ moment }: Pick<List, "moment">): readonly string[] {
+  if (moment === undefined) return [];
+  const date = new Date(moment);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+  return [
+    "-O",
+    `verify-time=${day}${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`,
+  ];
 }

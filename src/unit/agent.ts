@@ -11,10 +11,9 @@ import { Spool } from "../broker/spool.ts";
 import type { Config } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { derivedId } from "../id.ts";
-import { ranBark, refusalBark } from "../job/bark.ts";
+import { refusalBark } from "../job/bark.ts";
 import { type Desk, recover, settle, take } from "../job/desk.ts";
 import { direct } from "../job/direct.ts";
-import { howOf } from "../job/ended.ts";
 import { glance } from "../job/judge.ts";
 import { bootId } from "../job/ledger.ts";
 import { JOB } from "../monitors.ts";
@@ -228,10 +227,7 @@ async function answer(bark: Bark, broker: Broker): Promise<void> {
 /** The desk of an agent that has no systemd beside it. */
 function ownDesk(config: Config, home: string): Desk {
   const starter = direct(
-    async (entry, run) => {
-      const settled = await settle(desk.ledger.find(entry.id) ?? entry, "run", howOf(run), desk);
-      await desk.tell(ranBark(settled, "run", run, desk.terms));
-    },
+    (entry, run) => settle(desk.ledger.find(entry.id) ?? entry, "run", run, desk),
     join(home, "run"),
   );
   const desk = deskOf(config, home, starter);

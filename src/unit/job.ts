@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
-import { ranBark } from "../job/bark.ts";
 import { recover, settle, take } from "../job/desk.ts";
-import { endedOf, howOf, monitored } from "../job/ended.ts";
-import { Ledger } from "../job/ledger.ts";
+import { endedOf, monitored } from "../job/ended.ts";
 import { units } from "../job/systemd.ts";
 import { Lock } from "../lock.ts";
 import { explain, Trouble } from "../trouble.ts";
@@ -34,13 +32,12 @@ async function work({ config, words: [what = ""] }: Order): Promise<void> {
   const desk = deskOf(config, homeOf(), units);
   if (what !== "take") {
     const seen = monitored(what);
-    const entry = new Ledger(homeOf()).find(seen.id);
+    const entry = desk.ledger.find(seen.id);
     if (entry === undefined) throw new Trouble(`nothing is known here of ${seen.id}`);
     const ended = await endedOf(entry, seen);
     using _ = await Lock.wait(`${desk.ledger.home}/desk.lock`);
     // Once more: it may have been cancelled meanwhile.
-    const now = await settle(desk.ledger.find(seen.id) ?? entry, seen.phase, howOf(ended), desk);
-    return await desk.tell(ranBark(now, seen.phase, ended, desk.terms));
+    return await settle(desk.ledger.find(seen.id) ?? entry, seen.phase, ended, desk);
   }
   print("stdout", `${JSON.stringify(await served())}\n`);
 

@@ -9,6 +9,8 @@ import type { Server } from "../support/redis.ts";
 import { password, type Role, shipped } from "../support/roles.ts";
 import { DIST, Machine, type Ran } from "../support/sheepdog.ts";
 import { until } from "../support/until.ts";
+import { makeId } from "../../src/id.ts";
+import { now } from "../../src/time.ts";
 import { user } from "../../src/user.ts";
 
 /** Machines with agents, and somebody who asks, each as the role that etc/users.acl has for it. */
@@ -213,6 +215,33 @@ test("an agent that is killed while a job runs does not run it twice, and says t
   await until("it is told", async () => (await herd.barks()).length >= 1, 40_000);
   assert.match((await herd.barks())[0]?.summary ?? "", /whether it was run is not known/);
   assert.equal(readFileSync(join(herd.operator.home, "runs"), "utf8"), "run\n");
+});
+
+test("whoever may not hear the answers is told so before anything is asked", async (t) => {
+  const herd = await Herd.begin(t);
+  const file = join(herd.operator.home, "sheepdog.toml");
+  writeFileSync(file, readFileSync(file, "utf8").replace('user = "operator"', 'user = "client"'));
+  writeFileSync(join(herd.operator.home, "secret"), password("client"));
+  const { status, stderr } = await herd.ask("run", "web1", "it", "--wait");
+  assert.match(stderr, /does not permit that to this user: check `user`, and its line in users\.acl/);
+  assert.equal(status, 78);
+});
+
+test("a bark that says it is of a job, and is not as those are, hurts no list of jobs", async (t) => {
+  const machine = new Machine(t);
+  const config = join(machine.home, "sheepdog.toml");
+  writeFileSync(config, 'name = "shepherd"\n');
+  const inbox = join(machine.spool, "barks", "new");
+  mkdirSync(inbox, { recursive: true });
+  for (const [at, args] of [null, 5, { a: { toString: 1 } }, undefined].entries()) {
+    const content = { run: `run-${at}`, phase: "run", job: "x", args };
+    const bark = { host: "liar", tag: "job x", monitor: "job", level: "ok", summary: "lies", content };
+    writeFileSync(join(inbox, makeId(now())), JSON.stringify(bark));
+  }
+  await machine.run(["--once", "-c", config], "sheepdog-handler");
+  const listed = await machine.run(["job", "list"]);
+  assert.deepEqual([listed.status, listed.stderr, listed.stdout.split("\n").length], [0, "", 5]);
+  assert.equal((await machine.run(["job", "log", "run-"])).status, 0);
 });
 
 test("what the agent of SSH holds signs, too", async (t) => {

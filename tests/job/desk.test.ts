@@ -327,3 +327,54 @@ test("a certificate of an authority on the list may ask while it is valid", asyn
     /its signature is not accepted/,
   );
 });
+
+test("what was refused because it was running already is not done later, by whoever has kept it", async (t) => {
+  const { here, alice } = yard(t);
+  here.job("wait", 'run = ["/bin/sleep", "1"]\nallow = ["alice"]\n');
+  await here.take(await here.letter(run("wait"), alice));
+  const body = await here.letter(run("wait"), alice);
+  await refused(here, body, /wait is running already/);
+  await here.last(2);
+  await refused(here, body, /it was taken on .* already, and is not done twice/);
+});
+
+test("whoever has asked for something may end it when its file is gone, and nobody else", async (t) => {
+  const { here, alice } = yard(t);
+  const bob = here.person("bob");
+  here.job("wait", 'run = ["/bin/sleep", "60"]\nallow = ["alice"]\n');
+  const id = makeId(now());
+  await here.take(await here.letter(run("wait"), alice, { id }));
+  const { rmSync } = await import("node:fs");
+  rmSync(join(here.desk.law.jobs, "wait.toml"));
+  const end = { kind: "cancel", run: id } as const;
+  await refused(here, await here.letter(end, bob), /there is no job wait here/);
+  await here.take(await here.letter(end, alice));
+  await here.last(3);
+  const said = here.told.map(({ summary }) => summary.replace(/ after .*/, "")).sort();
+  assert.deepEqual(said.slice(0, 1), ["killed by SIGTERM"]);
+  assert.equal(said.at(-1), "stopped, as alice asked");
+});
+
+test("requests that are odd are refused, and hurt nobody", async (t) => {
+  const { here, alice } = yard(t);
+  const { request } = JSON.parse(await here.letter(run("echo", { word: "a" }), alice)) as { request: string };
+  const with_ = (change: (text: string) => string) =>
+    JSON.stringify({ request: change(request), signature: "x" });
+  for (const body of [
+    "[".repeat(100_000),
+    with_(() => "[".repeat(100_000)),
+    with_((text) => text.replace('"word":"a"', '"__proto__":"a"')),
+    with_((text) => text.replace('"echo"', '"__proto__"')),
+    with_((text) => text.replace('"echo"', '"constructor"')),
+    with_((text) => text.replace('"echo"', '"../echo"')),
+    with_((text) => text.replace(/"id":"[^"]*"/, '"id":"../../etc/passwd"')),
+    with_((text) => text.replace('["nas"]', '[["nas"]]')),
+    with_((text) => text.replace('["nas"]', '["nas\\u0000"]')),
+    with_((text) => text.replace('"kind":"run"', '"kind":"run","kind":"cancel"')),
+    with_((text) => text.replace(/"from":"\d+/, '"from":"+275760')),
+    "null",
+    "0",
+    '"x"',
+  ])
+    await refused(here, body, /^refused: /);
+});

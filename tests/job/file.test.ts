@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import * as fc from "fast-check";
@@ -47,10 +47,30 @@ const WRONG: readonly (readonly [toml: string, says: RegExp])[] = [
   [`run = ["/bin/sh", "-c", "{x}"]\n${REST}${ANY}`, /sh would run what is in it/],
   [`run = ["/usr/bin/env", "{x}"]\n${REST}${ANY}`, /env would run what is in it/],
   [`run = ["/usr/bin/python3", "-c", "pass", "{x}"]\n${REST}${ANY}`, /python3 would run/],
-  [
-    `run = ["/bin/true"]\n${REST}[unit]\nExecStartPre = "/bin/sh"\n`,
-    /unit\.ExecStartPre: is set by the agent/,
-  ],
+  [`run = ["/bin/true"]\n${REST}[unit]\nExecStartPre = "/bin/sh"\n`, /unit\.ExecStartPre: is not for a job/],
+  ...[
+    ["/usr/bin/ionice", "-c3", "/bin/sh", "-c"],
+    ["/opt/wrap", "/bin/sh", "-c"],
+    ["/usr/bin/ssh", "-i", "/root/key", "web1"],
+    ["/usr/sbin/chroot", "/srv/jail"],
+    ["/usr/bin/xargs", "-a", "/etc/list"],
+    ["/usr/bin/env", "-C", "/tmp"],
+    ["/usr/bin/perl", "-I", "/usr/lib"],
+    ["/usr/bin/flock", "/run/lock/x"],
+    ["/bin/sh", "/bin/sh"],
+  ].map(
+    (words) =>
+      [`run = ${JSON.stringify([...words, "{x}"])}\n${REST}${ANY}`, /would run what is in it/] as const,
+  ),
+  // Where it is not started, or its end is not told, nobody would hear of it.
+  ...[
+    "ConditionPathExists",
+    "Requires",
+    "RefuseManualStop",
+    "LogNamespace",
+    "KillSignal",
+    "SuccessExitStatus",
+  ].map((name) => [`run = ["/bin/true"]\n${REST}[unit]\n${name} = "x"\n`, /is not for a job/] as const),
   [
     `run = ["/bin/true"]\n${REST}[unit]\nmemory = "1G"\n`,
     /unit\.memory: cannot be called so: a property of systemd/,
@@ -75,6 +95,50 @@ test("one that is wrong is refused with the key and the cure", (t) => {
 
 test("a program that an interpreter runs may have arguments from elsewhere", (t) => {
   assert.equal(faultOf(t, `run = ["/bin/sh", "/usr/local/bin/job", "{x}"]\n${REST}${ANY}`), undefined);
+});
+
+test("what root has written value by value may go to any program", (t) => {
+  const one = '[arguments.x]\ntype = "enum"\nvalues = ["web"]\n';
+  assert.equal(faultOf(t, `run = ["/usr/bin/docker", "restart", "--", "{x}"]\n${REST}${one}`), undefined);
+});
+
+test("what a link calls otherwise is an interpreter all the same", (t) => {
+  const home = folder(t);
+  symlinkSync("/bin/sh", join(home, "harmless"));
+  assert.match(
+    faultOf(t, `run = ["${home}/harmless", "-c", "{x}"]\n${REST}${ANY}`) ?? "",
+    /would run what is in it/,
+  );
+});
+
+test("a sandbox and limits may be in a unit", (t) => {
+  for (const one of [
+    'CapabilityBoundingSet = "CAP_NET_ADMIN"',
+    "PrivateNetwork = true",
+    'ReadWritePaths = ["/srv"]',
+    'NetworkNamespacePath = "/run/netns/a"',
+    "MemoryMax = 100000000",
+    'CPUQuota = "50%"',
+    'Environment = "A=b"',
+  ])
+    assert.equal(faultOf(t, `run = ["/bin/true"]\n${REST}[unit]\n${one}\n`), undefined, one);
+});
+
+test("an argument may be called as what every object has", () => {
+  const types = { constructor: Argument.parse({ type: "regex", pattern: "[^]*" }) };
+  assert.match(
+    (fill(["/bin/echo", "{constructor}"], types, {}) as { readonly fault: string }).fault,
+    /its argument constructor is missing/,
+  );
+});
+
+test("a link to where nothing is yet does not lead out of a folder", (t) => {
+  const home = folder(t);
+  symlinkSync("/etc/cron.d/made", join(home, "link"));
+  const path = Argument.parse({ type: "path", under: home });
+  assert.ok(check(path, join(home, "new")).ok);
+  assert.ok(!check(path, join(home, "link")).ok);
+  assert.ok(!check(path, join(home, "link", "inner")).ok);
 });
 
 test("files that others may write to are told, and the others are listed", (t) => {

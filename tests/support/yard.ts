@@ -4,10 +4,8 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Bark } from "../../src/bark.ts";
 import { makeId } from "../../src/id.ts";
-import { ranBark } from "../../src/job/bark.ts";
 import { type Desk, settle, take } from "../../src/job/desk.ts";
 import { direct } from "../../src/job/direct.ts";
-import { howOf } from "../../src/job/ended.ts";
 import { Ledger } from "../../src/job/ledger.ts";
 import type { Request, Wish } from "../../src/job/request.ts";
 import { seal } from "../../src/job/seal.ts";
@@ -21,6 +19,7 @@ export class Yard {
   readonly home: string;
   readonly told: Bark[] = [];
   readonly desk: Desk;
+  readonly #settling: Promise<void>[] = [];
   #letters = 0;
 
   constructor(t: TestContext, name = "nas") {
@@ -30,8 +29,9 @@ export class Yard {
     const tell = async (bark: Bark) => void this.told.push(bark);
     const starter = direct(
       async (entry, run) => {
-        const settled = await settle(this.desk.ledger.find(entry.id) ?? entry, "run", howOf(run), this.desk);
-        await tell(ranBark(settled, "run", run, this.desk.terms));
+        const settled = settle(this.desk.ledger.find(entry.id) ?? entry, "run", run, this.desk);
+        this.#settling.push(settled);
+        await settled;
       },
       join(home, "run"),
     );
@@ -98,6 +98,7 @@ export class Yard {
   /** The last thing that was told, once there are so many. */
   async last(count: number): Promise<Bark> {
     await until(`${count} are told`, () => this.told.length >= count);
+    await Promise.all(this.#settling);
     return this.told.at(-1) as Bark;
   }
 }
