@@ -7,6 +7,9 @@ import type { Ended } from "./bark.ts";
 import type { Entry } from "./ledger.ts";
 import { unitOf } from "./systemd.ts";
 
+/** What systemd says of a unit that starts, or has: systemd.journal-fields(7), MESSAGE_ID. */
+const STARTS = new Set(["7d4958e842da4a758f6c1cdc7b36dcc5", "39f53479d3a045ac8e11786248231fbf"]);
+
 /** Lines of a run that are taken along, at the most. */
 const LINES = 1000;
 
@@ -97,7 +100,7 @@ async function written(
   try {
     for await (const line of journal(words)) {
       if (line["_PID"] === "1" && line["INVOCATION_ID"] === invocation)
-        [start, end] = [start ?? momentOf(line), momentOf(line)];
+        [start, end] = [start ?? momentOf(line), STARTS.has(line["MESSAGE_ID"] ?? "") ? end : momentOf(line)];
       else if (!own(line)) continue;
       else if (line["PRIORITY"] === "3") stderr += `${line["MESSAGE"] ?? ""}\n`;
       else stdout += `${line["MESSAGE"] ?? ""}\n`;
@@ -106,7 +109,7 @@ async function written(
     stderr += `[what it has written cannot be read: ${(error as Error).message}]\n`;
   }
   // What it has written may be more than was looked at.
-  if (start === undefined || start === end) start = await startOf(invocation);
+  if (start === undefined || start === end) start = (await startOf(invocation)) ?? start;
   return { ...(start && { start }), ...(end && { end }), stdout, stderr };
 }
 
