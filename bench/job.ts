@@ -9,7 +9,9 @@ import type { TestContext } from "node:test";
 
 import { RedisStreams } from "../src/broker/redis.ts";
 import { Config } from "../src/config/schema.ts";
-import { type Desk, settle, take } from "../src/job/desk.ts";
+import type { Desk } from "../src/job/desk.ts";
+import { settle } from "../src/job/settle.ts";
+import { take } from "../src/job/take.ts";
 import { direct } from "../src/job/direct.ts";
 import { makeId } from "../src/id.ts";
 import { Ledger } from "../src/job/ledger.ts";

@@ -2,7 +2,7 @@ import type { Database, Statement } from "better-sqlite3";
 import { Trouble } from "../trouble.ts";
 import { overdone, type Rows, rowsOf, type Value } from "./asker.ts";
 import { timed } from "./functions.ts";
-import { interrupted } from "./interrupt.ts";
+import { interrupted } from "../interrupt.ts";
 
 /** A question that is asked often, with what is given each time. */
 export interface Question {

@@ -2,6 +2,7 @@ import { lstatSync, realpathSync } from "node:fs";
 import { BlockList, isIP } from "node:net";
 import { dirname, normalize } from "node:path";
 import * as z from "zod/mini";
+import { interrupted } from "../interrupt.ts";
 import { bad, errno, good, type Result } from "../trouble.ts";
 
 /** What may stand in a hole of a vector. A value is one argument, whatever is in it: there is no shell to read it. */
@@ -66,11 +67,22 @@ export function check(argument: Argument, given: string): Result<string, string>
     case "path":
       return path(argument.under, given);
     case "regex":
-      return regexOf(argument.pattern)?.test(given) === true
-        ? good(given)
-        : bad(`does not fit ${argument.pattern}`);
+      return fits(argument.pattern, given);
     default:
       return argument satisfies never;
+  }
+}
+
+/** Milliseconds that a pattern may take: there are such as go back and forth for ages. */
+const PATIENCE = 200;
+
+function fits(pattern: string, given: string): Result<string, string> {
+  try {
+    if (interrupted(PATIENCE, () => regexOf(pattern)?.test(given) === true)) return good(given);
+    return bad(`does not fit ${pattern}`);
+  } catch (error) {
+    if ((error as Error).name !== "Trouble") throw error;
+    return bad(`cannot be held against ${pattern} in time; let root write it so that it goes forth only`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { bounded } from "../process/bounded.ts";
+import { parseSize } from "../size.ts";
 import { epoch, now, seconds } from "../time.ts";
 import { user } from "../user.ts";
 import type { Ended } from "./bark.ts";
@@ -20,7 +21,10 @@ export function direct(ended: (entry: Entry, run: Ended) => Promise<void>, pipes
     unable(entry) {
       if (entry.state === "planned" || entry.lease !== undefined)
         return `${entry.job} needs a timer, and there is no systemd here`;
-      if (Object.keys(entry.unit).some((name) => !["MemoryMax", "TasksMax"].includes(name)))
+      const { MemoryMax, ...others } = entry.unit;
+      if (MemoryMax !== undefined && parseSize(String(MemoryMax)) === undefined)
+        return `MemoryMax of ${entry.job} is no size such as 1G, and there is no systemd here that knows others`;
+      if (Object.keys(others).length > 0)
         return `${entry.job} needs a sandbox ([unit] of its file), and there is no systemd here`;
       const own = user();
       return own === entry.user || process.geteuid?.() === 0
@@ -46,7 +50,7 @@ export function direct(ended: (entry: Entry, run: Ended) => Promise<void>, pipes
 }
 
 async function execute(
-  { vector, user: name, timeout }: Entry,
+  { vector, user: name, timeout, unit }: Entry,
   pipes: string,
   signal: AbortSignal,
 ): Promise<Ended> {
@@ -56,7 +60,7 @@ async function execute(
   const { outcome, stdout, stderr } = await bounded(words, {
     timeout: seconds(timeout),
     output: OUTPUT,
-    memory: MEMORY,
+    memory: parseSize(String(unit["MemoryMax"] ?? "")) ?? MEMORY,
     input: "",
     environment: {},
     pipes,

@@ -25,10 +25,12 @@ export interface Plausible extends Envelope {
   readonly asked: Request;
 }
 
-/** What is refused, and what of it could be read. Nothing of that is proved. */
+/** What is refused, and what of it could be read. Nothing of that is proved where it says no principal. */
 export interface Refused {
   readonly why: string;
   readonly asked?: Request;
+  /** Who asked, where that is proved. */
+  readonly principal?: string;
 }
 
 /** Looks at what costs next to nothing: form, machine, time, and whether there is such a key.
@@ -89,47 +91,62 @@ export async function judge(
 ): Promise<Result<Approved, Refused>> {
   const { asked } = plausible;
   try {
-    const approved = await approve(plausible, law, ledger, moment);
-    return approved.ok ? approved : bad({ why: approved.fault, asked });
+    const named = nameIn(asked, law, ledger);
+    if (!named.ok) return bad({ why: named.fault, asked });
+    const principal = await asker(plausible, named.value, law, ledger, moment);
+    if (!principal.ok) return bad({ why: principal.fault, asked });
+    const approved = allowed(asked, named.value, principal.value);
+    return approved.ok ? approved : bad({ why: approved.fault, asked, principal: principal.value });
   } catch (error) {
     return bad({ why: explain(error), asked });
   }
 }
 
-async function approve(
-  { asked, request: text, signature }: Plausible,
-  { jobs, signers }: Law,
-  ledger: Ledger,
+/** What a request is about. */
+interface Named {
+  /** What is to be ended. */
+  readonly entry: Entry | undefined;
+  readonly job: Result<Job, string>;
+}
+
+function nameIn(asked: Request, { jobs }: Law, ledger: Ledger): Result<Named, string> {
+  if (asked.kind !== "cancel") return good({ entry: undefined, job: jobOr(asked.job, jobs) });
+  const entry = ledger.find(asked.run);
+  return entry === undefined
+    ? bad(`nothing is known here of ${asked.run}`)
+    : good({ entry, job: jobOr(entry.job, jobs) });
+}
+
+/** Whoever has asked for something may end it, also when its file is gone. */
+const may = ({ entry, job }: Named, name: string): boolean =>
+  name === entry?.principal || (job.ok && job.value.allow.some((pattern) => matches(pattern, name)));
+
+/** Whose request it is. That comes first: whether there is such a job, and what may stand in it, is not for everybody to
+ * find out. */
+async function asker(
+  { request: text, signature }: Plausible,
+  named: Named,
+  { signers }: Law,
+  { home }: Ledger,
   moment: Epoch | undefined,
-): Promise<Result<Approved, string>> {
+): Promise<Result<string, string>> {
   const signer = signerOf(signature);
   if (!signer.ok) return signer;
-  const entry = asked.kind === "cancel" ? ledger.find(asked.run) : undefined;
-  if (asked.kind === "cancel" && entry === undefined) return bad(`nothing is known here of ${asked.run}`);
-  // Whether there is such a job, and what may stand in it, is not for everybody to find out: first who asks.
-  const found = jobOr(asked.kind === "cancel" ? (entry as Entry).job : asked.job, jobs);
-  // Whoever has asked for it may end it, also when its file is gone.
-  const may = (name: string): boolean =>
-    name === entry?.principal || (found.ok && found.value.allow.some((pattern) => matches(pattern, name)));
-  const principal = await scratch(ledger.home, (folder) =>
-    whose(
-      { text, signature, signer: signer.value },
-      { ...listOf(signers), ...(moment && { moment }) },
-      folder,
-      may,
-    ),
-  );
-  if (!principal.ok) return principal;
-  if (asked.kind === "cancel" && principal.value === entry?.principal)
-    return good({ kind: "cancel", asked, principal: principal.value, entry });
+  const signed = { text, signature, signer: signer.value };
+  const list = { ...listOf(signers), ...(moment && { moment }) };
+  return await scratch(home, (folder) => whose(signed, list, folder, (name) => may(named, name)));
+}
+
+/** Whether that is for them to ask. */
+function allowed(asked: Request, named: Named, principal: string): Result<Approved, string> {
+  const { entry, job: found } = named;
+  if (asked.kind === "cancel" && principal === entry?.principal)
+    return good({ kind: "cancel", asked, principal, entry });
   if (!found.ok) return found;
   const job = found.value;
-  if (!may(principal.value))
-    return bad(
-      `${principal.value} may not ask for ${job.name} here; its file allows ${job.allow.join(", ")}`,
-    );
-  if (asked.kind === "cancel")
-    return good({ kind: "cancel", asked, principal: principal.value, entry: entry as Entry });
+  if (!may(named, principal))
+    return bad(`${principal} may not ask for ${job.name} here; its file allows ${job.allow.join(", ")}`);
+  if (asked.kind === "cancel") return good({ kind: "cancel", asked, principal, entry: entry as Entry });
   const odd = Object.keys(asked.args).find((name) => !Object.hasOwn(job.arguments, name));
   if (odd !== undefined)
     return bad(
@@ -139,14 +156,7 @@ async function approve(
   if (!vector.ok) return vector;
   const undo = job.undo && fill(job.undo, job.arguments, asked.args);
   if (undo?.ok === false) return undo;
-  return good({
-    kind: "start",
-    asked,
-    principal: principal.value,
-    job,
-    vector: vector.value,
-    undo: undo?.value,
-  });
+  return good({ kind: "start", asked, principal, job, vector: vector.value, undo: undo?.value });
 }
 
 function jobOr(name: string, folder: string): Result<Job, string> {

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { recover, settle, take } from "../job/desk.ts";
+import { recover } from "../job/recover.ts";
+import { settle } from "../job/settle.ts";
+import { take } from "../job/take.ts";
 import { endedOf, monitored } from "../job/ended.ts";
 import { units } from "../job/systemd.ts";
 import { Lock } from "../lock.ts";

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { recover } from "../../src/job/desk.ts";
+import { recover } from "../../src/job/recover.ts";
 import { makeId } from "../../src/id.ts";
 import { now } from "../../src/time.ts";
 import { Yard } from "../support/yard.ts";
@@ -377,4 +377,39 @@ test("requests that are odd are refused, and hurt nobody", async (t) => {
     '"x"',
   ])
     await refused(here, body, /^refused: /);
+});
+
+test("what was refused to somebody who may ask is spent, also when the machine would allow it later", async (t) => {
+  const { here, alice } = yard(t);
+  here.job("later", 'run = ["/bin/true"]\nallow = ["bob"]\n');
+  const body = await here.letter(run("later"), alice);
+  await refused(here, body, /alice may not ask for later here/);
+  here.job("later", 'run = ["/bin/true"]\nallow = ["alice"]\n');
+  await refused(here, body, /it was taken on .* already, and is not done twice/);
+});
+
+test("a pattern that goes back and forth for ages holds nobody up", async (t) => {
+  const { here, alice } = yard(t);
+  here.job(
+    "slow",
+    'run = ["/bin/echo", "{x}"]\nallow = ["alice"]\n[arguments.x]\ntype = "regex"\npattern = "(a+)+b"\n',
+  );
+  const began = performance.now();
+  await refused(
+    here,
+    await here.letter(run("slow", { x: "a".repeat(200) }), alice),
+    /cannot be held against \(a\+\)\+b in time/,
+  );
+  assert.ok(performance.now() - began < 5000);
+});
+
+test("without systemd memory is limited, too, and what cannot be is refused", async (t) => {
+  const { here, alice } = yard(t);
+  const eat = join(here.home, "eat.py");
+  writeFileSync(eat, "x = bytearray(300 * 1024 * 1024)\nprint('had it')\n");
+  here.job("eat", `run = ["/usr/bin/python3", "${eat}"]\nallow = ["alice"]\n[unit]\nMemoryMax = "64M"\n`);
+  here.job("many", 'run = ["/bin/true"]\nallow = ["alice"]\n[unit]\nTasksMax = 3\n');
+  await here.take(await here.letter(run("eat"), alice));
+  assert.match(String((await here.last(1)).content?.["stderr"] as string), /MemoryError/);
+  await refused(here, await here.letter(run("many"), alice), /many needs a sandbox/);
 });

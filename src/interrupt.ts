@@ -1,5 +1,5 @@
 import { createContext, Script } from "node:vm";
-import { Trouble } from "../trouble.ts";
+import { Trouble } from "./trouble.ts";
 
 const context = createContext({ work: (): unknown => undefined });
 const script = new Script("work()");
