@@ -410,6 +410,6 @@ test("without systemd memory is limited, too, and what cannot be is refused", as
   here.job("eat", `run = ["/usr/bin/python3", "${eat}"]\nallow = ["alice"]\n[unit]\nMemoryMax = "64M"\n`);
   here.job("many", 'run = ["/bin/true"]\nallow = ["alice"]\n[unit]\nTasksMax = 3\n');
   await here.take(await here.letter(run("eat"), alice));
-  assert.match(String((await here.last(1)).content?.["stderr"] as string), /MemoryError/);
+  assert.match((await here.last(1)).content?.["stderr"] as string, /MemoryError/);
   await refused(here, await here.letter(run("many"), alice), /many needs a sandbox/);
 });
