@@ -55,7 +55,7 @@ Keys of such a file:
   about      what it is for
   [arguments.NAME]  what may be in a hole: type = "ip" (family, within, except), "int" (least, most), "enum" (values),
              "path" (under) or "regex" (pattern, of the whole); default and about for all of them
-  [unit]     properties of systemd for its unit, such as MemoryMax = "1G"
+  [unit]     sandbox and limits of its unit, as systemd has them: MemoryMax = "1G"
 
 Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
 `;
