@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder } from "../folder.ts";
 import { clear } from "../ssh/scratch.ts";
@@ -53,34 +53,34 @@ export interface Entry {
 /** How long what is over is kept, for those who ask. */
 const KEPT: Seconds = seconds(30 * 86_400);
 
-/** The memory of what this machine was asked for: one file a request. One process at a time writes to it. */
+/** The memory of what this machine was asked for: one file a request. One process at a time writes to it. What is over
+ * has a folder of its own: it is there to be found by its id, and costs whoever looks at the others nothing. */
 export class Ledger {
   /** Folder, also for what lives as long as one check. */
   readonly home: string;
-  readonly #folder: string;
+  readonly #open: string;
+  readonly #over: string;
 
   constructor(home: string) {
     this.home = home;
-    this.#folder = join(home, "ledger");
-    makeFolder(this.#folder, 0o700);
+    this.#open = join(home, "ledger");
+    this.#over = join(home, "over");
+    for (const folder of [this.#open, this.#over]) makeFolder(folder, 0o700);
   }
 
   find(id: string): Entry | undefined {
-    if (!/^[0-9a-f-]{36}$/.test(id)) return undefined;
-    try {
-      return JSON.parse(readFileSync(this.#file(id), "utf8")) as Entry;
-    } catch (error) {
-      if (errno(error) === "ENOENT") return undefined;
-      throw error;
-    }
+    // First what is over: whoever moves something there may be ended before it is gone from the other.
+    return read(this.#over, id) ?? read(this.#open, id);
   }
 
   /** Durable when it resolves.
    * @throws Trouble when it cannot be written: a disk that is full */
   async write(entry: Entry): Promise<void> {
-    const file = this.#file(entry.id);
+    const over = entry.state === "over";
+    const file = fileOf(over ? this.#over : this.#open, entry.id);
     try {
       await writeWhole(file, JSON.stringify(entry));
+      if (over) rmSync(fileOf(this.#open, entry.id), { force: true });
     } catch (error) {
       throw new Trouble(`cannot write ${file} (${errno(error) ?? "unknown"})`, {
         retry: "later",
@@ -90,25 +90,36 @@ export class Ledger {
     }
   }
 
-  /** All there is, those that came first first. */
-  all(): readonly Entry[] {
-    return readdirSync(this.#folder)
-      .flatMap((name) => (name.endsWith(".json") ? (this.find(name.slice(0, -5)) ?? []) : []))
+  /** All that something is still to come of, those that came first first. */
+  open(): readonly Entry[] {
+    return idsIn(this.#open)
+      .flatMap((id) => this.find(id) ?? [])
+      .filter(({ state }) => state !== "over")
       .sort((one, other) => one.taken - other.taken);
   }
 
   /** Forgets what is over, once its request could not be accepted again, and what a process that was killed has left. */
   tidy(now: Epoch): void {
     clear(this.home);
-    for (const { id, state, since, until } of this.all())
-      if (state === "over" && now > until && between(epoch(since), now) > KEPT) rmSync(this.#file(id));
+    for (const id of idsIn(this.#over)) {
+      const { since, until } = read(this.#over, id) ?? { since: now, until: now };
+      if (now > until && between(epoch(since), now) > KEPT) rmSync(fileOf(this.#over, id), { force: true });
+    }
   }
+}
 
-  /** Whether there is one at all. */
-  static existsIn = (home: string): boolean => existsSync(join(home, "ledger"));
+const fileOf = (folder: string, id: string): string => join(folder, `${id}.json`);
 
-  #file(id: string): string {
-    return join(this.#folder, `${id}.json`);
+const idsIn = (folder: string): readonly string[] =>
+  readdirSync(folder).flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -5)] : []));
+
+function read(folder: string, id: string): Entry | undefined {
+  if (!/^[0-9a-f-]{36}$/.test(id)) return undefined;
+  try {
+    return JSON.parse(readFileSync(fileOf(folder, id), "utf8")) as Entry;
+  } catch (error) {
+    if (errno(error) === "ENOENT") return undefined;
+    throw error;
   }
 }
 

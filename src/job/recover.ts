@@ -15,7 +15,7 @@ export async function recover(desk: Desk): Promise<boolean> {
   const { ledger, starter } = desk;
   using _ = await locked(ledger);
   ledger.tidy(now());
-  const open = ledger.all().filter(({ state }) => state !== "over");
+  const open = ledger.open();
   const living = await starter.living(open);
   let unsettled = false;
   for (const entry of open) {

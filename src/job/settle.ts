@@ -41,7 +41,7 @@ function howOf({ status, signal, overran, trouble }: Ended): "well" | "failed" |
 /** The same that held before, from another boot or another request, must not be undone under this one. */
 async function supersede(entry: Entry, { ledger, starter }: Desk): Promise<void> {
   const name = called(entry.job, entry.args);
-  for (const one of ledger.all()) {
+  for (const one of ledger.open()) {
     if (one.state !== "held" || one.id === entry.id || called(one.job, one.args) !== name) continue;
     await starter.stop(one);
     await ledger.write({ ...one, state: "over", since: now() });

@@ -116,7 +116,7 @@ async function obstacle(entry: Entry, { ledger, starter }: Desk): Promise<string
     return `${entry.job} holds for a while and is undone then; it is not for a calendar`;
   if (entry.at !== undefined && entry.at <= entry.taken) return `${iso(epoch(entry.at))} is over`;
   if (entry.overlap || entry.state !== "begun") return undefined;
-  const others = ledger.all().filter(({ job, state }) => job === entry.job && state === "begun");
+  const others = ledger.open().filter(({ job, state }) => job === entry.job && state === "begun");
   const living = await starter.living(others);
   const other = others.find(({ id }) => living.has(id));
   return other && `${entry.job} is running already, as ${other.id}; wait for its end, or cancel it`;
@@ -127,7 +127,7 @@ async function renewed(entry: Entry, { ledger, starter, terms, tell }: Desk): Pr
   if (entry.lease === undefined || entry.state !== "begun") return false;
   const name = called(entry.job, entry.args);
   const holder = ledger
-    .all()
+    .open()
     .find((one) => one.state === "held" && called(one.job, one.args) === name && one.boot === entry.boot);
   if (holder === undefined) return false;
   const until = Math.max(later(now(), seconds(entry.lease)), holder.holds ?? 0);
@@ -148,7 +148,7 @@ const ending = ({ state, holds }: Entry): boolean =>
 async function undone(entry: Entry, { ledger, starter }: Desk): Promise<void> {
   if (entry.lease === undefined || entry.state !== "begun") return;
   const name = called(entry.job, entry.args);
-  const others = ledger.all().filter((one) => ending(one) && called(one.job, one.args) === name);
+  const others = ledger.open().filter((one) => ending(one) && called(one.job, one.args) === name);
   if ((await starter.living(others)).size > 0)
     throw new Trouble(`${name} is being undone`, { retry: "later", advice: "it is done when that is over" });
 }

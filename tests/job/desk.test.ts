@@ -281,7 +281,7 @@ test("what is asked is on the disk with its signature, for root alone", async (t
   const { here, alice } = yard(t);
   await here.take(await here.letter(run("echo", { word: "a" }), alice));
   const { content } = await here.last(1);
-  const file = join(here.home, "desk", "ledger", `${content?.["run"] as string}.json`);
+  const file = join(here.home, "desk", "over", `${content?.["run"] as string}.json`);
   const entry = JSON.parse(readFileSync(file, "utf8")) as { signature: string; principal: string };
   assert.match(entry.signature, /BEGIN SSH SIGNATURE/);
   assert.equal(entry.principal, "alice");
