@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { recover } from "../../src/job/recover.ts";
@@ -251,8 +251,8 @@ test("what was under way when the machine went down is told, and not run again",
   const entry = here.desk.ledger.find(content?.["run"] as string);
   assert.ok(entry);
   // As if it had been written down, and the power had failed then.
+  rmSync(join(here.home, "desk", "over", `${entry.id}.json`));
   await here.desk.ledger.write({ ...entry, state: "begun", boot: "another" });
-  const { rmSync } = await import("node:fs");
   rmSync(mark);
   assert.equal(await recover(here.desk), false);
   const lost = await here.last(2);
