@@ -138,5 +138,5 @@ test("so have wider ones: numbers, texts, spans, and aggregates of what is known
   );
   t.diagnostic(`${compared} programs compared (${answers} answers, ${some} with some), ${refused} refused`);
   assert.ok(compared > RUNS * 0.9, `${refused} of ${RUNS} were refused`);
-  assert.ok(some > RUNS * 0.2);
+  assert.ok(some > RUNS * 0.1);
 });
