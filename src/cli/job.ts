@@ -1,7 +1,6 @@
 import type { Broker } from "../broker/contract.ts";
 import { openBroker } from "../broker/open.ts";
 import { loadConfig } from "../config/load.ts";
-import type { Config } from "../config/schema.ts";
 import { spoolDirectory } from "../directories.ts";
 import { makeId } from "../id.ts";
 import { called, MOST_HOSTS, type Wish } from "../job/request.ts";
@@ -61,7 +60,7 @@ export async function ask(wish: Wish, whom: Whom, how: How): Promise<number> {
     table: "jobs",
   });
   await using broker = await openBroker(config, spoolDirectory(), "operator");
-  const asking: Asking = { wish, how, key, broker, by: `${asker()}@${config.name}`, config };
+  const asking: Asking = { wish, how, key, broker, by: `${asker()}@${config.name}` };
   const wait = how.wait || how.batch !== undefined;
   return wait ? await rollOut(hosts, asking) : await handOver(hosts, asking);
 }
@@ -72,7 +71,6 @@ interface Asking {
   readonly key: Key;
   readonly broker: Broker;
   readonly by: string;
-  readonly config: Config;
 }
 
 /** Who is meant by a question is shown before anything happens to them. */

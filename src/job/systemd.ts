@@ -26,6 +26,12 @@ const SANDBOX: Entry["unit"] = {
 export const unitOf = (id: string, phase: "run" | "undo"): string =>
   phase === "run" ? `sheepdog-job-${id}` : `sheepdog-undo-${id}`;
 
+const PHASES = ["run", "undo"] as const;
+
+/** All units of a request. */
+const namesOf = (id: string): readonly string[] =>
+  PHASES.flatMap((phase) => [`${unitOf(id, phase)}.timer`, `${unitOf(id, phase)}.service`]);
+
 /** Runs jobs as transient units. */
 export const units: Starter = {
   unable: () => undefined,
@@ -36,22 +42,13 @@ export const units: Starter = {
     const left = between(now(), until);
     await run(entry, "undo", left <= 0 ? [] : [`--on-active=${left.toFixed(3)}s`, ...PRECISE]);
   },
-  stop: ({ id }) =>
-    stopAll(
-      (["run", "undo"] as const).flatMap((phase) => [
-        `${unitOf(id, phase)}.timer`,
-        `${unitOf(id, phase)}.service`,
-      ]),
-    ),
+  stop: ({ id }) => stopAll(namesOf(id)),
   async living(entries) {
-    const names = entries.flatMap(({ id }) =>
-      (["run", "undo"] as const).flatMap((phase) => [
-        `${unitOf(id, phase)}.timer`,
-        `${unitOf(id, phase)}.service`,
-        // Its end is being told.
-        `sheepdog-job-ended@${phase}:${id}:*.service`,
-      ]),
-    );
+    const names = entries.flatMap(({ id }) => [
+      ...namesOf(id),
+      // Its end is being told.
+      ...PHASES.map((phase) => `sheepdog-job-ended@${phase}:${id}:*.service`),
+    ]);
     if (names.length === 0) return new Set();
     const listed = await ask("systemctl", [
       "list-units",

@@ -1,9 +1,7 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { type Allowance, allowance } from "../ssh/allowance.ts";
 import { scratch } from "../ssh/scratch.ts";
 import { signerOf } from "../ssh/signature.ts";
-import { among, type List, type Signed, unlisted, whose } from "../ssh/whose.ts";
+import { type List, type Signed, ofOne, unlisted, whose } from "../ssh/whose.ts";
 import { type Epoch, seconds } from "../time.ts";
 import { bad, explain, good, type Result } from "../trouble.ts";
 import { type Deed, idOf, NAMESPACE, parseDeed, stale } from "./deed.ts";
@@ -86,9 +84,6 @@ async function authenticate(
   if (!allowed(now)) return bad("too many were signed within a minute to check them all; ask again later");
   return await scratch(state, async (folder) => {
     if (!local) return await whose(signed, list, folder);
-    const [file, sig] = [join(folder, "signers"), join(folder, "signature")];
-    writeFileSync(sig, signed.signature, { mode: 0o600 });
-    writeFileSync(file, `${LOCAL} namespaces="${NAMESPACE}" ${own.value}\n`, { mode: 0o600 });
-    return await among([LOCAL], sig, signed, { file, namespace: NAMESPACE });
+    return await ofOne(signed, { name: LOCAL, key: own.value, namespace: NAMESPACE }, folder);
   });
 }

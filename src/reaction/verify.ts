@@ -1,10 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Bark } from "../bark.ts";
 import { type Allowance, allowance } from "../ssh/allowance.ts";
 import { scratch } from "../ssh/scratch.ts";
 import { signerOf } from "../ssh/signature.ts";
-import { among } from "../ssh/whose.ts";
+import { ofOne } from "../ssh/whose.ts";
 import { type Epoch, seconds } from "../time.ts";
 import { bad, explain, type Result } from "../trouble.ts";
 import { reactionsKey, reactionsSigner } from "./key.ts";
@@ -51,12 +49,8 @@ export async function verify(
     );
   if (!allowance(now)) return bad("too many were signed within a minute to check them all");
   try {
-    const whose = await scratch(state, async (folder) => {
-      const [file, sig] = [join(folder, "signers"), join(folder, "signature")];
-      writeFileSync(sig, signature, { mode: 0o600 });
-      writeFileSync(file, `${PRINCIPAL} namespaces="${NAMESPACE}" ${ours.value}\n`, { mode: 0o600 });
-      return await among([PRINCIPAL], sig, { text: said }, { file, namespace: NAMESPACE });
-    });
+    const believed = { name: PRINCIPAL, key: ours.value, namespace: NAMESPACE };
+    const whose = await scratch(state, (folder) => ofOne({ text: said, signature }, believed, folder));
     if (!whose.ok) return whose;
     const { secret } = reactionsKey(state);
     return asSaid(bark, statement.value, { name, secret })

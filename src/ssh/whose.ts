@@ -76,9 +76,25 @@ export async function whose(
   );
 }
 
+/** Whether it is of the one key that is believed.
+ * @param key  a line of authorized_keys
+ * @param folder  for this check alone
+ * @returns the name, or why it is not
+ * @throws Trouble when ssh-keygen cannot be run */
+export async function ofOne(
+  { text, signature }: Pick<Signed, "text" | "signature">,
+  { name, key, namespace }: { readonly name: string; readonly key: string; readonly namespace: string },
+  folder: string,
+): Promise<Result<string, string>> {
+  const [file, sig] = [join(folder, "signers"), join(folder, "signature")];
+  writeFileSync(sig, signature, { mode: 0o600 });
+  writeFileSync(file, `${name} namespaces="${namespace}" ${key}\n`, { mode: 0o600 });
+  return await among([name], sig, { text }, { file, namespace });
+}
+
 /** @param sig  file with the signature
  * @returns the first of these names whose signature it is */
-export async function among(
+async function among(
   names: readonly string[],
   sig: string,
   { text }: Pick<Signed, "text">,

@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { type Bark, parseBark } from "../bark.ts";
 import type { Broker, Message, Verdict } from "../broker/contract.ts";
 import { tryLogin } from "../broker/keys.ts";
 import { openBroker } from "../broker/open.ts";
@@ -12,23 +10,19 @@ import type { Config } from "../config/schema.ts";
 import { spoolDirectory, stateDirectory } from "../directories.ts";
 import { derivedId } from "../id.ts";
 import { refusalBark } from "../job/bark.ts";
-import type { Desk } from "../job/desk.ts";
-import { recover } from "../job/recover.ts";
-import { settle } from "../job/settle.ts";
-import { take } from "../job/take.ts";
-import { direct } from "../job/direct.ts";
 import { glance } from "../job/judge.ts";
 import { bootId } from "../job/ledger.ts";
 import { JOB } from "../monitors.ts";
 import { printable } from "../printable.ts";
 import { allowance } from "../ssh/allowance.ts";
 import { iso, now, seconds } from "../time.ts";
-import { explain, Trouble } from "../trouble.ts";
+import { Trouble } from "../trouble.ts";
 import { attend } from "./attend.ts";
 import { command, type Order } from "./command.ts";
 import { complaint } from "./complaint.ts";
-import { deskOf, HOME, RESULTS } from "./desk.ts";
-import type { Served } from "./served.ts";
+import { behind, own, ownDesk, SOCKET } from "./decider.ts";
+import { HOME, lawOf } from "./desk.ts";
+import { answer, carry } from "./results.ts";
 import { takeOver } from "./takeover.ts";
 
 const HELP = `sheepdog-agent: let others have jobs run on this machine
@@ -60,19 +54,11 @@ Keys of such a file:
 Exit codes: 0, 64 usage, 69 cannot work, 70 a bug, 75 not now, try again, 77 not permitted, 78 configuration.
 `;
 
-/** Where requests are handed in. */
-const SOCKET = "/run/sheepdog-job/socket";
 const AGAIN = seconds(10);
 /** How long another agent of our name must have said nothing before what it took is ours: it is one that was ended. */
 const GONE = seconds(15);
 /** Requests a minute that are checked in earnest. */
 const MOST = 120;
-
-/** What becomes of requests. */
-interface Decider {
-  take(message: Message): Promise<Served>;
-  recover(): Promise<Served>;
-}
 
 /** Under which name this agent takes requests: no other one has it, be it in a copy of this machine, or in a container
  * beside this one. */
@@ -80,47 +66,6 @@ function nameIn(state: string): string {
   const file = join(state, "agent.id");
   if (!existsSync(file)) writeFileSync(file, randomUUID());
   return `${hostname()}-${derivedId(readFileSync(file, "utf8"), bootId()).slice(0, 8)}`;
-}
-
-/** Root's, behind the socket. */
-const behind: Decider = {
-  take: ({ id, body }) => hand({ letter: id, body }),
-  recover: () => hand({ recover: true }),
-};
-
-/** Our own, where there is no systemd. */
-function own(desk: Desk): Decider {
-  const served = async (work: Promise<unknown>): Promise<Served> => {
-    try {
-      return { done: true, unsettled: (await work) === true };
-    } catch (error) {
-      if ((error as Error).name !== "Trouble") throw error;
-      return { done: false, why: explain(error) };
-    }
-  };
-  return {
-    take: ({ id, body }) => served(take(body, id, desk)),
-    recover: () => served(recover(desk)),
-  };
-}
-
-async function hand(request: object): Promise<Served> {
-  return await new Promise((resolve) => {
-    const failed = (why: string): void => resolve({ done: false, why: `${SOCKET}: ${why}` });
-    const link = connect(SOCKET);
-    let said = "";
-    link.setEncoding("utf8").setTimeout(120_000, () => link.destroy(new Error("no answer")));
-    link.on("data", (chunk: string) => (said = (said + chunk).slice(0, 64 * 1024)));
-    link.on("error", (error) => failed(error.message));
-    link.on("close", () => {
-      try {
-        resolve(JSON.parse(said) as Served);
-      } catch {
-        failed("who should have decided was ended");
-      }
-    });
-    link.end(JSON.stringify(request));
-  });
 }
 
 async function work(order: Order): Promise<void> {
@@ -137,7 +82,7 @@ async function work(order: Order): Promise<void> {
   const systemd = existsSync(SOCKET);
   const home = systemd ? HOME : join(state, "jobs");
   const decider = systemd ? behind : own(ownDesk(config, home));
-  const law = { name: config.name, jobs: config.jobs.folder, signers: config.jobs.signers };
+  const law = lawOf(config);
   const checked = allowance(MOST, seconds(60));
   const away = complaint(say, `${broker.place} is back`);
   const stuck = complaint(say, "requests are decided on again");
@@ -199,42 +144,6 @@ async function work(order: Order): Promise<void> {
     await results;
   }
   if (once) await carry(new Spool(home), broker, { once: true, signal });
-}
-
-/** Sends on what has become of requests, as barks, and to whoever waits for it. It stays until the broker has it. */
-async function carry(
-  results: Spool,
-  broker: Broker,
-  how: { readonly once: boolean; readonly signal: AbortSignal },
-): Promise<void> {
-  await results.consume(RESULTS, { batch: 32, ...how }, async (messages) => {
-    await broker.publish(
-      "barks",
-      messages.map(({ body }) => body),
-    );
-    for (const { body } of messages) {
-      const bark = parseBark(body, { id: "", time: iso(now()) });
-      if (bark.ok) await answer(bark.value, broker);
-    }
-    return messages.map(() => ({ kind: "done" }));
-  });
-}
-
-/** Tells whoever waits. That nobody can be told is no reason not to go on: the bark says the same. */
-async function answer(bark: Bark, broker: Broker): Promise<void> {
-  const { run, waits } = bark.content ?? {};
-  if (waits !== true || typeof run !== "string" || !/^[0-9a-f-]{36}$/.test(run)) return;
-  await broker.publish(`answers:${run}`, [JSON.stringify(bark)]).catch(() => undefined);
-}
-
-/** The desk of an agent that has no systemd beside it. */
-function ownDesk(config: Config, home: string): Desk {
-  const starter = direct(
-    (entry, run) => settle(desk.ledger.find(entry.id) ?? entry, "run", run, desk),
-    join(home, "run"),
-  );
-  const desk = deskOf(config, home, starter);
-  return desk;
 }
 
 /** Two agents of one name take each other's requests away: that is told, once a day at the most. */

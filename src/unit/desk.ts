@@ -3,6 +3,7 @@ import type { Bark } from "../bark.ts";
 import { leave } from "../broker/leave.ts";
 import type { Config } from "../config/schema.ts";
 import type { Desk } from "../job/desk.ts";
+import type { Law } from "../job/judge.ts";
 import { Ledger } from "../job/ledger.ts";
 import type { Starter } from "../job/starter.ts";
 
@@ -12,10 +13,13 @@ export const HOME = "/var/lib/sheepdog-job";
 /** The queue of that, below the folder. */
 export const RESULTS = "results";
 
+/** What requests are held against here. */
+export const lawOf = ({ name, jobs: { folder, signers } }: Config): Law => ({ name, jobs: folder, signers });
+
 /** The desk of this machine.
  * @param home  folder of the ledger and of the queue of results */
 export const deskOf = (config: Config, home: string, starter: Starter): Desk => ({
-  law: { name: config.name, jobs: config.jobs.folder, signers: config.jobs.signers },
+  law: lawOf(config),
   terms: config,
   ledger: new Ledger(home),
   starter,

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
+import { locked } from "../job/desk.ts";
 import { recover } from "../job/recover.ts";
 import { settle } from "../job/settle.ts";
 import { take } from "../job/take.ts";
 import { endedOf, monitored } from "../job/ended.ts";
 import { units } from "../job/systemd.ts";
-import { Lock } from "../lock.ts";
-import { explain, Trouble } from "../trouble.ts";
+import { Trouble } from "../trouble.ts";
 import { command, type Order } from "./command.ts";
 import { deskOf, homeOf } from "./desk.ts";
 import { print } from "./print.ts";
-import type { Served } from "./served.ts";
+import { served } from "./served.ts";
 
 const HELP = `sheepdog-job: decide on what was asked of this machine, and have it run
 
@@ -37,24 +37,17 @@ async function work({ config, words: [what = ""] }: Order): Promise<void> {
     const entry = desk.ledger.find(seen.id);
     if (entry === undefined) throw new Trouble(`nothing is known here of ${seen.id}`);
     const ended = await endedOf(entry, seen);
-    using _ = await Lock.wait(`${desk.ledger.home}/desk.lock`);
+    using _ = await locked(desk.ledger);
     // Once more: it may have been cancelled meanwhile.
     return await settle(desk.ledger.find(seen.id) ?? entry, seen.phase, ended, desk);
   }
-  print("stdout", `${JSON.stringify(await served())}\n`);
-
-  async function served(): Promise<Served> {
-    try {
-      const { letter, body, recover: again } = handed();
-      if (again === true) return { done: true, unsettled: await recover(desk) };
-      if (typeof letter !== "string" || typeof body !== "string") return { done: false, why: "no request" };
-      await take(body, letter, desk);
-      return { done: true };
-    } catch (error) {
-      if ((error as Error).name !== "Trouble") throw error;
-      return { done: false, why: explain(error) };
-    }
-  }
+  const { letter, body, recover: again } = handed();
+  const answer = await served(async () => {
+    if (again === true) return await recover(desk);
+    if (typeof letter !== "string" || typeof body !== "string") throw new Trouble("no request");
+    return await take(body, letter, desk);
+  });
+  print("stdout", `${JSON.stringify(answer)}\n`);
 }
 
 /** What stands on stdin; nothing where that is no JSON. */
