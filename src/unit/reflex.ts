@@ -1,42 +1,33 @@
-import { join } from "node:path";
 import type { Bark } from "../bark.ts";
 import type { Config } from "../config/schema.ts";
-import { Asker } from "../history/asker.ts";
-import { Reader } from "../history/reader.ts";
+import type { Reader } from "../history/reader.ts";
 import type { Held } from "../history/reactions.ts";
 import { MOST_HOSTS } from "../job/request.ts";
-import { limit } from "../limit.ts";
 import { printable } from "../printable.ts";
 import { askBark, heldBark, overBark, type Saying } from "../reaction/bark.ts";
 import { reactionsKey } from "../reaction/key.ts";
 import { subjectOf } from "../reaction/statement.ts";
 import { type Reacted, reactionsOf, type Wanted } from "../rules/react.ts";
-import { relationsOf } from "../rules/relations.ts";
-import type { Text } from "../rules/text.ts";
-import { type Epoch, formatSpan, seconds } from "../time.ts";
+import type { Epoch } from "../time.ts";
 import { explain } from "../trouble.ts";
+import type { Asking } from "./asking.ts";
 
-/** How long rules may take. */
-const LONGEST = seconds(30);
-const WORDS = `sheepdog-rounds: the rules of react have no answer within ${formatSpan(LONGEST)}: ask for less in them; \`sheepdog rules test\` shows how long they take\n`;
 /** Answers of which it is said that nothing comes of them. */
 const SHOWN = 5;
 
+/** By whom it is said, and how far it may go. */
 interface Guard {
-  readonly texts: readonly Text[];
   /** Folder of the handler's state. */
   readonly state: string;
   readonly config: Pick<Config, "name" | "reactions">;
-  readonly now: Epoch;
   readonly say: (line: string) => void;
 }
 
 /** What the rules in force have machines do, as barks. What was asked already, and what is held back and was said to be,
  * the history knows.
- * @throws Trouble when the history cannot be read, or there is no answer */
-export async function reactedBy(guard: Guard): Promise<readonly Bark[]> {
-  return await spoken(asked(guard, await import("../rules/book.ts")), guard);
-}
+ * @throws Trouble when there is no answer */
+export const reactedBy = async (asking: Asking, guard: Guard): Promise<readonly Bark[]> =>
+  spoken(asked(asking, guard), asking.now, guard);
 
 /** What there is to say of one. */
 type News =
@@ -44,19 +35,13 @@ type News =
   | { readonly kind: "held"; readonly wanted: Wanted; readonly before: string; readonly why: Held }
   | { readonly kind: "over"; readonly wanted: Omit<Wanted, "hosts">; readonly before: string };
 
-function asked(
-  { texts, state, config, now, say }: Guard,
-  { read, hookQuery }: typeof import("../rules/book.ts"),
-): readonly News[] {
-  using asker = new Asker(join(state, "history.db"));
-  using reader = new Reader(join(state, "history.db"));
-  // SIGTERM would wait for the loop, and the loop for SQLite.
-  using _ = limit(LONGEST, WORDS, "SIGKILL");
-  const reacted = reactionsOf(asker, hookQuery("react", read(texts, relationsOf(asker)), now));
-  for (const odd of reacted.odd.slice(0, SHOWN)) say(printable(`nobody is asked for ${odd}`));
-  if (!reacted.whole) say("there are more answers of react than 10000; nothing comes of the others");
-  return newsOf(reacted, reader, config.reactions, now);
-}
+const asked = (asking: Asking, { config, say }: Guard): readonly News[] =>
+  asking.ask("react", ({ asker, reader, query }) => {
+    const reacted = reactionsOf(asker, query);
+    for (const odd of reacted.odd.slice(0, SHOWN)) say(printable(`nobody is asked for ${odd}`));
+    if (!reacted.whole) say("there are more answers of react than 10000; nothing comes of the others");
+    return newsOf(reacted, reader, config.reactions, asking.now);
+  });
 
 /** What is new: machines that are to be asked and were not, reasons not to, and what is answered no more. */
 function newsOf(
@@ -88,7 +73,11 @@ function newsOf(
   return [...news, ...over.map(({ bark, ...rest }): News => ({ kind: "over", wanted: rest, before: bark }))];
 }
 
-async function spoken(news: readonly News[], { state, config, now, say }: Guard): Promise<readonly Bark[]> {
+async function spoken(
+  news: readonly News[],
+  now: Epoch,
+  { state, config, say }: Guard,
+): Promise<readonly Bark[]> {
   if (news.length === 0) return [];
   const { name, reactions } = config;
   const saying: Saying = { name, now, ...reactionsKey(state), ...reactions };

@@ -6,6 +6,7 @@ import { makeId } from "../id.ts";
 import { ROUNDS } from "../monitors.ts";
 import { inForce } from "../rules/force.ts";
 import { type Epoch, iso, now } from "../time.ts";
+import type { Asking } from "./asking.ts";
 import { command, type Order } from "./command.ts";
 
 const HELP = `sheepdog-rounds: call the handler to make its rounds
@@ -50,8 +51,13 @@ async function work({ config, say }: Order): Promise<void> {
     [...planned, call].map((bark) => JSON.stringify(bark)),
   );
   // Behind the call: a rule that takes too long ends this process, and the rounds are made all the same.
-  for (const ask of [reactions, alarms]) {
-    const barks = await ask(config, time, say).catch((error: unknown) => {
+  using asking = await rules(time).catch((error: unknown) => {
+    fault ??= error;
+    return undefined;
+  });
+  const asks = asking === undefined ? [] : [reactions(asking, config, say), alarms(asking, say)];
+  for (const ask of asks) {
+    const barks = await ask().catch((error: unknown) => {
       fault ??= error;
       return [];
     });
@@ -66,21 +72,30 @@ async function work({ config, say }: Order): Promise<void> {
 }
 
 /** Loads what asks by rules only where there are such. */
-async function reactions(config: Config, now: Epoch, say: Order["say"]): Promise<readonly Bark[]> {
+async function rules(now: Epoch): Promise<Asking | undefined> {
   const state = stateDirectory("reader");
   const texts = inForce(state);
-  if (texts === undefined) return [];
-  const { reactedBy } = await import("./reflex.ts");
-  return await reactedBy({ texts, state, config, now, say });
+  if (texts === undefined) return undefined;
+  const { Asking } = await import("./asking.ts");
+  return await Asking.open(texts, state, now);
 }
 
-async function alarms(_: Config, now: Epoch, say: Order["say"]): Promise<readonly Bark[]> {
-  const state = stateDirectory("reader");
-  const texts = inForce(state);
-  if (texts === undefined) return [];
-  const { alarmedBy } = await import("./alarm.ts");
-  return await alarmedBy({ texts, state, now, say });
-}
+/** What a hook has to say, when it is asked. */
+type Ask = () => Promise<readonly Bark[]>;
+
+const reactions =
+  (asking: Asking, config: Config, say: Order["say"]): Ask =>
+  async () => {
+    const { reactedBy } = await import("./reflex.ts");
+    return await reactedBy(asking, { state: stateDirectory("reader"), config, say });
+  };
+
+const alarms =
+  (asking: Asking, say: Order["say"]): Ask =>
+  async () => {
+    const { alarmedBy } = await import("./alarm.ts");
+    return alarmedBy(asking, say);
+  };
 
 /** Loads what reads diaries only where there is one. */
 async function plans(config: Config, now: Epoch): Promise<readonly Bark[]> {

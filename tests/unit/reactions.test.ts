@@ -6,6 +6,7 @@ import { deedBark } from "../../src/operator/bark.ts";
 import { ownKey } from "../../src/operator/local.ts";
 import { inForce } from "../../src/rules/force.ts";
 import { now } from "../../src/time.ts";
+import { Asking } from "../../src/unit/asking.ts";
 import { reactedBy } from "../../src/unit/reflex.ts";
 import { Farmyard } from "../support/farmyard.ts";
 import { text } from "../support/kennel.ts";
@@ -52,7 +53,8 @@ test("whatever happens in whatever order, each machine is asked once while a rul
       const texts = inForce(yard.state);
       assert.ok(texts !== undefined);
       const say = (line: string): void => assert.fail(line);
-      const barks = await reactedBy({ texts, state: yard.state, config, now: now(), say });
+      using asking = await Asking.open(texts, yard.state, now());
+      const barks = await reactedBy(asking, { state: yard.state, config, say });
       const bodies = barks.map((bark) => JSON.stringify(bark));
       published.push(...bodies);
       if (late) slow.push(...bodies);
