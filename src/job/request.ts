@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../bark.ts";
-import { text } from "../config/kind.ts";
 import { NAME } from "../name.ts";
 import { printable } from "../printable.ts";
+import { line, moment, readSigned, uuid } from "../ssh/text.ts";
 import { type Epoch, epoch, formatSpan, iso, later, type Seconds, seconds } from "../time.ts";
 import { bad, good, type Result } from "../trouble.ts";
 import { LONGEST_VALUE } from "./argument.ts";
@@ -20,13 +20,6 @@ export const LONGEST_LIFE: Seconds = seconds(7 * 86_400);
 /** Clocks of machines differ by so much. */
 export const SKEW: Seconds = seconds(60);
 
-const line = (most: number) => text.check(z.maxLength(most));
-/** As we write them ourselves: one moment has one spelling. */
-const moment = z.string().check(
-  z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-  z.refine((given) => !Number.isNaN(Date.parse(given))),
-);
-const uuid = z.string().check(z.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
 const named = z.string().check(z.regex(NAME));
 export const Args = z.record(named, z.string().check(z.maxLength(LONGEST_VALUE)));
 const signed = {
@@ -81,19 +74,9 @@ export function open(body: string): Result<Envelope, string> {
 /** Reads the text of a request, whoever wrote it.
  * @returns what is wrong with it, where it is none */
 export function parseRequest(given: string): Result<Request, string> {
-  if (Buffer.byteLength(given) > LONGEST_REQUEST)
-    return bad(`it is longer than ${LONGEST_REQUEST} bytes; name fewer hosts at once`);
-  // Half of a pair has no bytes of its own that could be signed.
-  if (/\p{Surrogate}/u.test(given)) return bad(`its text is not UTF-8; ${MAKE}`);
-  let raw: unknown;
-  try {
-    raw = JSON.parse(given);
-  } catch {
-    return bad(`it is no request; ${MAKE}`);
-  }
-  const parsed = Request.safeParse(raw);
-  if (!parsed.success) return bad(`${wrong(parsed.error.issues[0])}; ${MAKE}`);
-  const request = parsed.data;
+  const read = readSigned(given, TEXT);
+  if (!read.ok) return read;
+  const request = read.value;
   const life = (Date.parse(request.until) - Date.parse(request.from)) / 1000;
   if (life <= 0) return bad("it is over before it begins; give --expires a time");
   if (life > LONGEST_LIFE)
@@ -102,13 +85,14 @@ export function parseRequest(given: string): Result<Request, string> {
 }
 
 const MAKE = "make it with `sheepdog job` of the agent's version";
-
-function wrong(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === "unrecognized_keys")
-    return `it says \`${printable((issue.keys[0] ?? "").slice(0, 40))}\`, which is not known here`;
-  const key = issue?.path[0];
-  return key === undefined ? "it is no request" : `its \`${String(key)}\` is missing or not as it should be`;
-}
+const TEXT = {
+  schema: Request,
+  longest: LONGEST_REQUEST,
+  shorten: "name fewer hosts at once",
+  none: "it is no request",
+  unread: "it is no request",
+  make: MAKE,
+};
 
 /** Why a request is not good now, or not here.
  * @param name  what this machine is called */

@@ -1,8 +1,7 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../bark.ts";
-import { text } from "../config/kind.ts";
 import { derivedId } from "../id.ts";
-import { printable } from "../printable.ts";
+import { line, moment, readSigned, uuid } from "../ssh/text.ts";
 import { type Epoch, epoch, formatSpan, iso, later, type Seconds, seconds } from "../time.ts";
 import { bad, good, type Result } from "../trouble.ts";
 
@@ -21,13 +20,6 @@ export const LONGEST_SILENCE: Seconds = seconds(366 * 86_400);
  * little for whoever finds an old one and sends it once more. */
 export const FRESH: Seconds = seconds(15 * 60);
 
-const line = (most: number) => text.check(z.maxLength(most));
-/** As we write them ourselves: one moment has one spelling. */
-const moment = z.string().check(
-  z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-  z.refine((given) => !Number.isNaN(Date.parse(given))),
-);
-const uuid = z.string().check(z.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
 const host = line(LIMITS.host);
 const tag = line(LIMITS.tag);
 const why = line(LONGEST_WHY);
@@ -58,19 +50,9 @@ export const idOf = (text: string): string => derivedId("operator", text);
 /** Reads the text of a deed, whoever wrote it.
  * @returns what is wrong with it, where it is none */
 export function parseDeed(given: string): Result<Deed, string> {
-  if (Buffer.byteLength(given) > LONGEST_DEED)
-    return bad(`it is longer than ${LONGEST_DEED} bytes; ask for less in words`);
-  // Half of a pair has no bytes of its own that could be signed.
-  if (/\p{Surrogate}/u.test(given)) return bad(`its text is not UTF-8; ${MAKE}`);
-  let raw: unknown;
-  try {
-    raw = JSON.parse(given);
-  } catch {
-    return bad(`it is not JSON; ${MAKE}`);
-  }
-  const parsed = Deed.safeParse(raw);
-  if (!parsed.success) return bad(`${wrong(parsed.error.issues[0])}; ${MAKE}`);
-  const deed = parsed.data;
+  const read = readSigned(given, TEXT);
+  if (!read.ok) return read;
+  const deed = read.value;
   if (deed.kind !== "silence") return good(deed);
   const [from, until] = [Date.parse(deed.time), Date.parse(deed.until)];
   if (until <= from) return bad("its `until` is over when it is signed; ask for a time to come");
@@ -79,14 +61,14 @@ export function parseDeed(given: string): Result<Deed, string> {
   return good(deed);
 }
 
-const MAKE = "make it with `sheepdog silence` or `sheepdog ack` of the handler's version";
-
-function wrong(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === "unrecognized_keys")
-    return `it says \`${printable((issue.keys[0] ?? "").slice(0, 40))}\`, which is not known here`;
-  const key = issue?.path[0];
-  return key === undefined ? "it is no deed" : `its \`${String(key)}\` is missing or not as it should be`;
-}
+const TEXT = {
+  schema: Deed,
+  longest: LONGEST_DEED,
+  shorten: "ask for less in words",
+  none: "it is no deed",
+  unread: "it is not JSON",
+  make: "make it with `sheepdog silence` or `sheepdog ack` of the handler's version",
+};
 
 /** Why a deed is not good now, where it was signed too long ago (or by a clock that is ahead). */
 export function stale({ time }: Deed, now: Epoch): string | undefined {
